@@ -1,0 +1,237 @@
+package dev.cacheproof;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes caches cold. The JUnit extension drives it; with another test framework, call {@link #resetAll()} before and
+ * after each test.
+ *
+ * <p>A reset waits for loads in flight where a cache's library would let them write afterwards, tries every cache also
+ * when one fails, and gives up on a cache that blocks. Immutable and thread-safe; when a reset returns, it is visible to
+ * all threads.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class CacheIsolationEngine {
+
+    private static final Duration RESET_TIMEOUT = Duration.ofSeconds(5);
+
+    private final CacheRegistry registry;
+    private final Duration timeout;
+
+    private CacheIsolationEngine(CacheRegistry registry, Duration timeout) {
+        this.registry = registry;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Makes every registered cache cold: those of the whole process, and those of the current test.
+     *
+     * @throws AssertionError if a cache could not be made cold, or another test is using it
+     */
+    public static void resetAll() {
+        current().reset();
+    }
+
+    /**
+     * Returns the engine for the caches of the test that the current thread works for; outside of tests, for those of the
+     * whole process.
+     *
+     * @return the engine
+     */
+    public static CacheIsolationEngine current() {
+        return Scope.current()
+                .flatMap(Scope::test)
+                .map(RunningTest::registry)
+                .map(CacheIsolationEngine::of)
+                .orElseGet(() -> of(CacheRegistry.global()));
+    }
+
+    /**
+     * Returns an engine for some caches.
+     *
+     * @param registry the caches
+     * @return the engine
+     */
+    public static CacheIsolationEngine of(CacheRegistry registry) {
+        return new CacheIsolationEngine(Objects.requireNonNull(registry, "registry"), RESET_TIMEOUT);
+    }
+
+    /**
+     * Returns this engine with another limit for what one cache's reset may take; five seconds unless set.
+     *
+     * @param timeout the limit; positive
+     * @return the engine
+     */
+    public CacheIsolationEngine withTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be positive, but is " + timeout);
+        }
+        return new CacheIsolationEngine(registry, timeout);
+    }
+
+    /**
+     * Makes the caches cold. Does nothing unless {@code cacheproof.mode = enforce}.
+     *
+     * @throws AssertionError if a cache could not be made cold, or another test is using it
+     */
+    public void reset() {
+        if (Settings.current().mode() != Settings.Mode.ENFORCE) {
+            return;
+        }
+        List<Registration> registrations = registry.registrations();
+        Neighbours.refuseUnder(registrations);
+        Failures failures = new Failures();
+        Map<String, CacheHandle> handles = open(registrations, failures);
+        new Reset(handles, timeout, failures).run();
+        failures.throwIfAny(handles.size() + failures.size());
+    }
+
+    private static Map<String, CacheHandle> open(List<Registration> registrations, Failures failures) {
+        Map<String, CacheHandle> handles = new LinkedHashMap<>();
+        for (Registration registration : registrations) {
+            try {
+                handles.put(registration.id(), registration.handle());
+            } catch (RuntimeException | LinkageError failed) {
+                failures.add(registration.id(), failed);
+            }
+        }
+        return handles;
+    }
+
+    /**
+     * Looks at the caches without changing them.
+     *
+     * @return what each holds, by id
+     */
+    public Map<String, CacheView> views() {
+        Map<String, CacheView> views = new LinkedHashMap<>();
+        for (Registration registration : registry.registrations()) {
+            views.put(registration.id(), registration.handle().view());
+        }
+        return views;
+    }
+
+    /**
+     * Lists the caches for a person: id, kind, how each is made cold, how much it holds.
+     *
+     * @return a line for each
+     */
+    public List<String> describe() {
+        return registry.registrations().stream()
+                .map(registration -> {
+                    CacheHandle handle = registration.handle();
+                    return registration.id() + " (" + handle.kind() + "; reset by: " + handle.strategy() + "; "
+                            + handle.view().entries() + " entries)";
+                })
+                .toList();
+    }
+
+    /**
+     * Returns the ids of the caches.
+     *
+     * @return the ids, in the order in which they were registered
+     */
+    public List<String> ids() {
+        return registry.registrations().stream().map(Registration::id).toList();
+    }
+
+    /** What went wrong, cache by cache: one that fails must not keep the others warm. */
+    static final class Failures {
+        private final Map<String, Throwable> byCache = new LinkedHashMap<>();
+
+        synchronized void add(String id, Throwable failure) {
+            byCache.merge(id, failure, (first, second) -> {
+                first.addSuppressed(second);
+                return first;
+            });
+        }
+
+        synchronized int size() {
+            return byCache.size();
+        }
+
+        synchronized void throwIfAny(int caches) {
+            if (byCache.isEmpty()) {
+                return;
+            }
+            FailureText text = FailureText.of(byCache.size() + " of " + caches + (caches == 1 ? " cache" : " caches")
+                    + " could not be made cold");
+            byCache.forEach((id, failure) -> text.fact(id, message(failure)));
+            AssertionError error = text.toError();
+            byCache.values().forEach(error::addSuppressed);
+            throw error;
+        }
+
+        private static String message(Throwable failure) {
+            String message = failure.getMessage();
+            return failure instanceof IllegalStateException && message != null ? message : failure.toString();
+        }
+    }
+
+    /** Other tests that run at the same time, in the same run. */
+    private static final class Neighbours {
+
+        private Neighbours() {}
+
+        static void refuseUnder(List<Registration> registrations) {
+            Optional<RunningTest> mine = Scope.current().flatMap(Scope::test);
+            List<Registration> shared =
+                    registrations.stream().filter(Registration::isShared).toList();
+            if (shared.isEmpty()) {
+                return;
+            }
+            for (RunningTest other : others(mine.orElse(null))) {
+                List<String> disturbed = shared.stream()
+                        .map(Registration::id)
+                        .filter(id -> disturbs(mine.orElse(null), other, id))
+                        .toList();
+                if (!disturbed.isEmpty()) {
+                    throw refusal(mine.map(RunningTest::name).orElse("a thread without a test"), other, disturbed);
+                }
+            }
+        }
+
+        private static List<RunningTest> others(@Nullable RunningTest mine) {
+            List<RunningTest> others = new ArrayList<>();
+            for (Scope open : ProcessState.open()) {
+                RunningTest test = open.ownTest();
+                if (test != null && test != mine && (mine == null || mine.isOfSameRun(test))) {
+                    others.add(test);
+                }
+            }
+            return others;
+        }
+
+        /** Two tests that both hold the lock of a cache cannot run at the same time, so one of them does not. */
+        private static boolean disturbs(@Nullable RunningTest mine, RunningTest other, String id) {
+            boolean lockedByMe = mine != null && mine.hasLocked(id);
+            return other.isUndeclared() || (other.hasLocked(id) && !lockedByMe);
+        }
+
+        private static AssertionError refusal(String mine, RunningTest other, List<String> ids) {
+            String caches = ids.stream().collect(Collectors.joining("\", \"", "\"", "\""));
+            FailureText text = FailureText.of(
+                            "Cache " + caches + " was about to be reset under a test that runs at the same time")
+                    .fact("reset by", mine)
+                    .fact("while", other.name() + " runs" + (other.isUndeclared() ? ", without the cache's lock" : ""));
+            return other.isUndeclared()
+                    ? text.hint("annotate " + other.name()
+                                    + " with @CacheIsolation, so that the two wait for each other;\n"
+                                    + "if it uses other caches only, name them: @CacheIsolation(only = \"...\").")
+                            .toError()
+                    : text.hint("annotate " + mine + " with @CacheIsolation, so that it locks what it resets.")
+                            .toError();
+        }
+    }
+}

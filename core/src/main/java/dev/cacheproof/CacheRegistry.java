@@ -1,0 +1,204 @@
+package dev.cacheproof;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caches that can be made cold, by id. A registration holds suppliers alone: no cache is touched before the first
+ * reset, so that caches can be listed before the application is initialized. Thread-safe.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class CacheRegistry {
+
+    private final @Nullable CacheRegistry parent;
+    private final Map<String, Registration> registrations = new LinkedHashMap<>();
+
+    private CacheRegistry(@Nullable CacheRegistry parent) {
+        this.parent = parent;
+    }
+
+    /**
+     * Creates an empty registry.
+     *
+     * @return the registry
+     */
+    public static CacheRegistry create() {
+        return new CacheRegistry(null);
+    }
+
+    /**
+     * Returns the registry of this process: what every {@link CacheRegistrar} that {@link ServiceLoader} finds has added.
+     *
+     * @return the registry, filled at the first call
+     * @throws IllegalStateException if a registrar fails; the next call tries again
+     */
+    public static CacheRegistry global() {
+        return ProcessState.globalRegistry();
+    }
+
+    static CacheRegistry load() {
+        CacheRegistry registry = create();
+        try {
+            for (CacheRegistrar registrar : ServiceLoader.load(CacheRegistrar.class)) {
+                registry.accept(registrar);
+            }
+        } catch (ServiceConfigurationError broken) {
+            throw new IllegalStateException(
+                    "A CacheRegistrar could not be loaded: " + broken.getMessage()
+                            + ". Look at META-INF/services/dev.cacheproof.CacheRegistrar in the tests' resources:"
+                            + " each line names a public class with a public constructor without parameters.",
+                    broken);
+        }
+        return registry;
+    }
+
+    private void accept(CacheRegistrar registrar) {
+        try {
+            registrar.register(this);
+        } catch (RuntimeException | LinkageError failed) {
+            throw new IllegalStateException(
+                    "CacheRegistrar " + registrar.getClass().getName() + " failed: " + failed
+                            + ". No cache can be isolated until it works; mend its register method.",
+                    failed);
+        }
+    }
+
+    /**
+     * Returns a new registry that has the caches of this one, and those that are added to it.
+     *
+     * @return the registry
+     */
+    public CacheRegistry extended() {
+        return new CacheRegistry(this);
+    }
+
+    /**
+     * Returns a registry of some of these caches.
+     *
+     * @param ids their ids; empty for all
+     * @return the narrower registry
+     * @throws IllegalArgumentException if an id is not registered
+     */
+    public CacheRegistry only(Set<String> ids) {
+        if (ids.isEmpty()) {
+            return this;
+        }
+        Set<String> unknown = new TreeSet<>(ids);
+        unknown.removeAll(ids());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("No cache is registered as " + unknown + ". Registered: " + ids());
+        }
+        CacheRegistry narrowed = create();
+        registrations().stream()
+                .filter(registration -> ids.contains(registration.id()))
+                .forEach(narrowed::add);
+        return narrowed;
+    }
+
+    /**
+     * Adds a cache that the whole process shares, such as one in a static field.
+     *
+     * @param id the id: what tests lock, and what failures show
+     * @param cache gives the cache; called at the first reset, and never with null as its answer
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry add(String id, Supplier<?> cache) {
+        return add(new Registration(id, cache, null, true));
+    }
+
+    /**
+     * Adds a cache that the whole process shares and that may be replaced. At the first reset, a cache with the same
+     * entries is put in its place that shows its reads and writes in the {@linkplain Journal journal}, and that lets no
+     * load that began before a reset write after it.
+     *
+     * @param id the id: what tests lock, and what failures show
+     * @param cache gives the cache; called at the first reset
+     * @param replace puts another cache in its place
+     * @param <C> the declared type of the cache; must be an interface to be replaced
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public <C> CacheRegistry add(String id, Supplier<? extends C> cache, Consumer<? super C> replace) {
+        return add(new Registration(id, cache, erased(replace), true));
+    }
+
+    /**
+     * Adds a cache that belongs to one test alone, so that no lock is needed.
+     *
+     * @param id the id to show
+     * @param cache gives the cache; called at the first reset
+     * @param replace puts another cache in its place; null if it cannot be replaced
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addOwn(String id, Supplier<?> cache, @Nullable Consumer<Object> replace) {
+        return add(new Registration(id, cache, replace, false));
+    }
+
+    /** The caller promised that what the consumer takes is what the supplier gives. */
+    @SuppressWarnings("unchecked")
+    private static Consumer<Object> erased(Consumer<?> replace) {
+        return (Consumer<Object>) Objects.requireNonNull(replace, "replace");
+    }
+
+    private synchronized CacheRegistry add(Registration registration) {
+        Registration taken = find(registration.id());
+        if (taken != null) {
+            throw new IllegalStateException("Cache \"" + registration.id() + "\" is registered twice: at "
+                    + taken.registeredAt() + " and at " + registration.registeredAt()
+                    + ". Give each cache an id of its own, or remove one of the two.");
+        }
+        registrations.put(registration.id(), registration);
+        return this;
+    }
+
+    private @Nullable Registration find(String id) {
+        return registrations().stream()
+                .filter(registration -> registration.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Returns the ids of all caches.
+     *
+     * @return the ids, in the order in which they were added
+     */
+    public Set<String> ids() {
+        Set<String> ids = new LinkedHashSet<>();
+        registrations().forEach(registration -> ids.add(registration.id()));
+        return ids;
+    }
+
+    /**
+     * Returns the ids of the caches that the whole process shares.
+     *
+     * @return the ids, in the order in which they were added
+     */
+    public Set<String> sharedIds() {
+        Set<String> ids = new LinkedHashSet<>();
+        registrations().stream().filter(Registration::isShared).forEach(registration -> ids.add(registration.id()));
+        return ids;
+    }
+
+    synchronized List<Registration> registrations() {
+        List<Registration> all = new ArrayList<>(parent == null ? List.of() : parent.registrations());
+        all.addAll(registrations.values());
+        return all;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.cacheproof;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The application's frames that led to an operation, nearest first. Frames of the JDK, of drivers, pools, frameworks
+ * and of this toolkit are left out, so that what is shown is a line that the reader can change.
+ */
+record CallSite(List<StackTraceElement> frames) {
+
+    static final CallSite NONE = new CallSite(List.of());
+
+    /** How many frames are kept: the line itself and the two callers that explain it. */
+    private static final int DEPTH = 3;
+
+    /** Deep enough to pass the frames of a framework between the driver and the application. */
+    private static final int SEARCHED = 400;
+
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
+    private static final List<String> NOT_THE_APPLICATION = List.of(
+            "java.",
+            "javax.",
+            "jdk.",
+            "sun.",
+            "com.sun.",
+            "org.junit.",
+            "org.opentest4j.",
+            "org.apache.maven.surefire.",
+            "net.ttddyy.",
+            "com.zaxxer.hikari.",
+            "org.h2.",
+            "org.postgresql.",
+            "com.mysql.",
+            "com.github.benmanes.caffeine.",
+            "com.google.common.cache.",
+            "org.springframework.",
+            "org.hibernate.",
+            "org.jooq.",
+            "org.jdbi.");
+
+    /** A test of the toolkit itself stands in the toolkit's packages, and plays the application there. */
+    private static final Set<String> TEST_SUFFIXES = Set.of("Tests", "TestCase");
+
+    static CallSite capture() {
+        return WALKER.walk(CallSite::nearest);
+    }
+
+    private static CallSite nearest(Stream<StackWalker.StackFrame> stack) {
+        List<StackTraceElement> found = new ArrayList<>(DEPTH);
+        var frames = stack.limit(SEARCHED).iterator();
+        while (found.size() < DEPTH && frames.hasNext()) {
+            StackWalker.StackFrame frame = frames.next();
+            if (isApplication(frame.getClassName())) {
+                found.add(frame.toStackTraceElement());
+            }
+        }
+        return found.isEmpty() ? NONE : new CallSite(List.copyOf(found));
+    }
+
+    static boolean isApplication(String className) {
+        for (String prefix : NOT_THE_APPLICATION) {
+            if (className.startsWith(prefix)) {
+                return false;
+            }
+        }
+        if (!className.startsWith("dev.cacheproof.") || className.startsWith("dev.cacheproof.samples.")) {
+            return true;
+        }
+        int nested = className.indexOf('$');
+        String outer = nested < 0 ? className : className.substring(0, nested);
+        return TEST_SUFFIXES.stream().anyMatch(outer::endsWith);
+    }
+
+    boolean isEmpty() {
+        return frames.isEmpty();
+    }
+
+    /** Renders as {@code (File.java:31)}. */
+    String line() {
+        return isEmpty() ? "(unknown)" : line(frames.get(0));
+    }
+
+    private static String line(StackTraceElement frame) {
+        return "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement frame : frames) {
+            text.append(text.isEmpty() ? "" : " <- ")
+                    .append(simpleName(frame.getClassName()))
+                    .append('.')
+                    .append(methodName(frame.getMethodName()))
+                    .append(line(frame));
+        }
+        return text.toString();
+    }
+
+    private static String simpleName(String className) {
+        String name = className.substring(className.lastIndexOf('.') + 1);
+        int hidden = name.indexOf("$$Lambda");
+        return (hidden < 0 ? name : name.substring(0, hidden)).replace('$', '.');
+    }
+
+    /** A lambda's body is named after the method that it is written in. */
+    private static String methodName(String name) {
+        if (!name.startsWith("lambda$")) {
+            return name;
+        }
+        int end = name.lastIndexOf('$');
+        return end > "lambda$".length() ? name.substring("lambda$".length(), end) : name;
+    }
+}

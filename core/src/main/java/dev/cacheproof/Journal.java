@@ -1,0 +1,217 @@
+package dev.cacheproof;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ordered record of what was asked for in one {@linkplain Scope scope}: SQL, cache commands and loads in one list,
+ * in the order in which they began. A live, thread-safe view; what an operation adds is visible as soon as it began
+ * (counts) or ended (details).
+ *
+ * <p>Counts are always exact. Details are bounded: the first 1,000 and the last 9,000 operations are kept unless the
+ * scope was opened with other {@linkplain Scope.Builder#details(int) details}.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Journal {
+
+    private final Scope scope;
+    private final Set<Operation.Kind> kinds;
+    private final Predicate<String> source;
+    private final Predicate<String> ignoredThread;
+
+    Journal(Scope scope) {
+        this(scope, EnumSet.allOf(Operation.Kind.class), any -> true, none -> false);
+    }
+
+    private Journal(Scope scope, Set<Operation.Kind> kinds, Predicate<String> source, Predicate<String> ignoredThread) {
+        this.scope = scope;
+        this.kinds = kinds;
+        this.source = source;
+        this.ignoredThread = ignoredThread;
+    }
+
+    /**
+     * Narrows this view to queries: round trips to a database, without transaction control.
+     *
+     * @return the narrower view
+     */
+    public Journal sql() {
+        return only(Operation.Kind.QUERY);
+    }
+
+    /**
+     * Narrows this view to cache commands.
+     *
+     * @return the narrower view
+     */
+    public Journal cache() {
+        return only(Operation.Kind.CACHE);
+    }
+
+    /**
+     * Narrows this view to counted loads.
+     *
+     * @return the narrower view
+     */
+    public Journal loads() {
+        return only(Operation.Kind.LOAD);
+    }
+
+    /**
+     * Narrows this view to one kind.
+     *
+     * @param kind the kind
+     * @return the narrower view
+     */
+    public Journal only(Operation.Kind kind) {
+        return new Journal(scope, EnumSet.of(kind), source, ignoredThread);
+    }
+
+    /**
+     * Narrows this view to some sources.
+     *
+     * @param source tells by its name whether a source belongs to the view
+     * @return the narrower view
+     */
+    public Journal of(Predicate<String> source) {
+        return new Journal(scope, kinds, source, ignoredThread);
+    }
+
+    /**
+     * Leaves unattributed operations of some threads out of account.
+     *
+     * @param thread tells by its name whether a thread's unattributed operations are known not to belong to the scope
+     * @return the narrower view
+     */
+    public Journal ignoring(Predicate<String> thread) {
+        return new Journal(scope, kinds, source, ignoredThread.or(thread));
+    }
+
+    /**
+     * Returns how many operations belong to the scope. Exact, also where details were dropped.
+     *
+     * @return the number of operations that began in the scope so far
+     */
+    public long count() {
+        return kinds.stream()
+                .mapToLong(kind -> scope.counters().count(kind, source, any -> true))
+                .sum();
+    }
+
+    /**
+     * Returns how many operations began while the scope was open on threads that are in no scope: it cannot be known
+     * whether they belong to it.
+     *
+     * @return the number of unattributed operations
+     */
+    public long unattributedCount() {
+        return kinds.stream()
+                .mapToLong(kind -> scope.unattributed().count(kind, source, ignoredThread.negate()))
+                .sum();
+    }
+
+    /**
+     * Returns the operations that belong to the scope and have ended.
+     *
+     * @return all of them, in the order in which they began
+     * @throws IllegalStateException if details were dropped, so that the list would not be complete
+     */
+    public List<Operation> operations() {
+        if (scope.dropped() > 0) {
+            throw new IllegalStateException("journal truncated: " + scope.dropped() + " of "
+                    + new Journal(scope).count() + " operations of scope \"" + scope.name()
+                    + "\" were not kept. Raise details(n) where the scope is opened, or look at retained().");
+        }
+        return retained();
+    }
+
+    /**
+     * Returns those operations of the scope whose details were kept.
+     *
+     * @return the operations, in the order in which they began
+     */
+    public List<Operation> retained() {
+        List<Operation> operations = new ArrayList<>();
+        for (Ledger.Entry entry : scope.ledger().entries()) {
+            if (belongs(entry.scope()) && matches(entry.operation())) {
+                operations.add(entry.operation());
+            }
+        }
+        return operations;
+    }
+
+    private boolean belongs(@Nullable Scope owner) {
+        for (Scope own = owner; own != null; own = own.parent()) {
+            if (own == scope) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(Operation operation) {
+        return kinds.contains(operation.kind()) && source.test(operation.source());
+    }
+
+    /**
+     * Returns unattributed operations with their details: at most 100 of all kinds are kept.
+     *
+     * @return the operations, in the order in which they began
+     */
+    public List<Operation> unattributed() {
+        return scope.unattributedLedger().entries().stream()
+                .map(Ledger.Entry::operation)
+                .filter(operation -> matches(operation) && !ignoredThread.test(operation.thread()))
+                .toList();
+    }
+
+    /**
+     * Says whether details were dropped.
+     *
+     * @return true if {@link #operations()} would fail
+     */
+    public boolean isTruncated() {
+        return scope.dropped() > 0;
+    }
+
+    /**
+     * Renders the operations for a person, a line each.
+     *
+     * @return the lines; where details were dropped, the first line says so
+     */
+    public String print() {
+        StringBuilder text = new StringBuilder();
+        if (isTruncated()) {
+            text.append("(journal truncated: ").append(scope.dropped()).append(" operations were not kept)\n");
+        }
+        int number = 0;
+        for (Operation operation : retained()) {
+            text.append(String.format(
+                            "%4d  %-11s %s: %s", ++number, operation.kind(), operation.source(), line(operation)))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String line(Operation operation) {
+        String outcome = switch (operation.outcome().status()) {
+            case DONE, PENDING -> "";
+            case HIT -> "  hit";
+            case MISS -> "  miss";
+            case FAILED -> "  failed: " + operation.outcome().detail();
+            case REFUSED -> "  refused: " + operation.outcome().detail();
+        };
+        String parameters = operation.parameters().isEmpty() ? "" : "  " + operation.parameters();
+        return operation.text().strip().replaceAll("\\s+", " ")
+                + parameters
+                + outcome
+                + operation.callSite().map(site -> "  at " + site).orElse("");
+    }
+}

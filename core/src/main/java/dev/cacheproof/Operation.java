@@ -1,0 +1,298 @@
+package dev.cacheproof;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work that the code under test asked of something outside it: an SQL statement, a cache command, or a
+ * load that the test counts.
+ *
+ * <p>Immutable, and a copy: it holds no live statement, connection or client object, so it may be kept.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Operation {
+
+    /**
+     * What sort of work an operation is.
+     *
+     * @since 0.1
+     */
+    public enum Kind {
+        /** One round trip to a database: one execution of a statement, or of a whole batch. */
+        QUERY,
+        /** Transaction control: commit, rollback, savepoints. Shown, never counted as a query. */
+        TRANSACTION,
+        /** A command of a cache: a read, a write or an invalidation. */
+        CACHE,
+        /** Any other work that the test counts: a file look-up, an HTTP call. See {@link Loads}. */
+        LOAD,
+        /** The code took hold of an object that lets it work unseen, such as a driver's own connection. */
+        ESCAPE
+    }
+
+    /**
+     * How an operation ended.
+     *
+     * @param status what happened
+     * @param detail the error's text; null unless the status is {@link Status#FAILED} or {@link Status#REFUSED}
+     * @since 0.1
+     */
+    public record Outcome(Status status, @Nullable String detail) {
+
+        /** The ways in which an operation ends. */
+        public enum Status {
+            /** It was sent, and its end was not seen yet. */
+            PENDING,
+            /** It returned. */
+            DONE,
+            /** A cache had the entry. */
+            HIT,
+            /** A cache did not have the entry. */
+            MISS,
+            /** It ended with an error of the thing that was asked. */
+            FAILED,
+            /** A {@link Gate} refused it: it never left. */
+            REFUSED
+        }
+
+        static final Outcome PENDING = new Outcome(Status.PENDING, null);
+
+        /**
+         * Creates an outcome without an error text.
+         *
+         * @param status what happened
+         * @return the outcome
+         */
+        public static Outcome of(Status status) {
+            return new Outcome(status, null);
+        }
+
+        /**
+         * Creates the outcome of an operation that threw.
+         *
+         * @param error what it threw
+         * @return the outcome
+         */
+        public static Outcome failed(Throwable error) {
+            return new Outcome(Status.FAILED, error.toString());
+        }
+
+        static Outcome refused(String reason) {
+            return new Outcome(Status.REFUSED, reason);
+        }
+    }
+
+    private static final int LONGEST_TEXT = 4_000;
+    private static final int LONGEST_PARAMETERS = 400;
+
+    private final Kind kind;
+    private final String source;
+    private final String shape;
+    private final String text;
+    private final String parameters;
+    private final int batchSize;
+    private final String thread;
+    private final long sequence;
+    private final CallSite callSite;
+    private final Outcome outcome;
+    private final Duration duration;
+
+    Operation(Request request, String thread, long sequence, CallSite callSite, Outcome outcome, Duration duration) {
+        this.kind = request.kind;
+        this.source = request.source;
+        this.shape = request.shape;
+        this.text = shortened(request.text, LONGEST_TEXT);
+        this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
+        this.batchSize = request.batchSize;
+        this.thread = thread;
+        this.sequence = sequence;
+        this.callSite = callSite;
+        this.outcome = outcome;
+        this.duration = duration;
+    }
+
+    private static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "... (" + text.length() + " characters)";
+    }
+
+    /**
+     * Returns what sort of work this is.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the name of what was asked: of a data source, a cache or a counted load.
+     *
+     * @return the name
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Returns what operations that differ in their values alone have in common: the fingerprint of an SQL text, or a
+     * command and its key's template.
+     *
+     * @return the shape
+     */
+    public String shape() {
+        return shape;
+    }
+
+    /**
+     * Returns what was asked, in the words of the thing that was asked. Texts of over 4,000 characters are shortened.
+     *
+     * @return the text
+     */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Returns the parameters as text, such as {@code [7, 'intro']}; one bracket per row of a batch. Texts of over 400
+     * characters are shortened.
+     *
+     * @return the parameters, empty where there are none
+     */
+    public String parameters() {
+        return parameters;
+    }
+
+    /**
+     * Returns how many statements or rows went out in this one round trip.
+     *
+     * @return 1 except for a batch
+     */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /**
+     * Returns the name of the thread that asked.
+     *
+     * @return the name; for a virtual thread without one, {@code virtual-} and its number
+     */
+    public String thread() {
+        return thread;
+    }
+
+    /**
+     * Returns the place of this operation in the order in which operations began, over all scopes.
+     *
+     * @return the sequence number, unique in this JVM
+     */
+    public long sequence() {
+        return sequence;
+    }
+
+    /**
+     * Returns where in the application the operation was asked for.
+     *
+     * @return the call site, such as {@code OrderMapper.toDto(OrderMapper.java:31)}, with its callers after
+     *     {@code <-}; empty unless a scope that records call sites was open
+     */
+    public Optional<String> callSite() {
+        return callSite.isEmpty() ? Optional.empty() : Optional.of(callSite.toString());
+    }
+
+    /**
+     * Returns how it ended.
+     *
+     * @return the outcome
+     */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /**
+     * Returns how long it took, on the real clock.
+     *
+     * @return the duration, zero while pending
+     */
+    public Duration duration() {
+        return duration;
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + source + ": " + text + (parameters.isEmpty() ? "" : " " + parameters);
+    }
+
+    /**
+     * What is known of an operation before it leaves. A new one for each operation; not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Request {
+        private final Kind kind;
+        private final String source;
+        private final String shape;
+        private String text;
+        private String parameters = "";
+        private int batchSize = 1;
+
+        Request(Kind kind, String source, String shape) {
+            this.kind = kind;
+            this.source = source;
+            this.shape = Objects.requireNonNull(shape, "shape");
+            this.text = shape;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        String source() {
+            return source;
+        }
+
+        String shape() {
+            return shape;
+        }
+
+        /**
+         * Sets the text where it differs from the shape.
+         *
+         * @param text what is asked, in the words of the thing that is asked
+         * @return this request
+         */
+        public Request text(String text) {
+            this.text = Objects.requireNonNull(text, "text");
+            return this;
+        }
+
+        /**
+         * Sets the parameters as they are to be shown.
+         *
+         * @param parameters the parameters; empty for none
+         * @return this request
+         */
+        public Request parameters(String parameters) {
+            this.parameters = Objects.requireNonNull(parameters, "parameters");
+            return this;
+        }
+
+        /**
+         * Sets how many statements or rows go out in this one round trip.
+         *
+         * @param batchSize at least 1
+         * @return this request
+         */
+        public Request batchSize(int batchSize) {
+            if (batchSize < 1) {
+                throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
+            }
+            this.batchSize = batchSize;
+            return this;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.cacheproof;
+
+import java.util.Objects;
+import java.util.Set;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam through which an adapter tells what the code under test asks of one source: a data source, a cache, a
+ * counted load. Thread-safe.
+ *
+ * <p>An adapter makes one recorder per source and {@linkplain #begin(Operation.Request) begins} a recording on the
+ * thread that asks, before the operation leaves. While a query runs on a thread, another on the same thread is part of it
+ * and is not counted again: a data source that delegates to another counts once.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Recorder {
+
+    private final Operation.Kind kind;
+    private final String source;
+
+    private Recorder(Operation.Kind kind, String source) {
+        this.kind = kind;
+        this.source = source;
+    }
+
+    /**
+     * Creates a recorder, and declares its source as watched: from now on an expectation of no operation of this kind
+     * can be believed.
+     *
+     * @param kind the kind of its operations
+     * @param source the name to show; several sources may share one
+     * @return the recorder
+     */
+    public static Recorder watching(Operation.Kind kind, String source) {
+        ProcessState.watch(kind, source);
+        return of(kind, source);
+    }
+
+    /**
+     * Creates a recorder, and declares its source as watched, under a name that no other source has.
+     *
+     * @param kind the kind of its operations
+     * @param base the name; a number is appended where it is taken
+     * @return the recorder
+     */
+    public static Recorder watchingAnother(Operation.Kind kind, String base) {
+        return of(kind, ProcessState.watchAnother(kind, base));
+    }
+
+    /**
+     * Creates a recorder without declaring anything.
+     *
+     * @param kind the kind of its operations
+     * @param source the name to show
+     * @return the recorder
+     */
+    public static Recorder of(Operation.Kind kind, String source) {
+        return new Recorder(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(source, "source"));
+    }
+
+    /**
+     * Returns the names of all sources of a kind that were ever declared as watched in this JVM.
+     *
+     * @param kind the kind
+     * @return the names, sorted
+     */
+    public static Set<String> watched(Operation.Kind kind) {
+        return ProcessState.watched(kind);
+    }
+
+    /**
+     * Says whether nobody is looking, so that an adapter can save its work.
+     *
+     * @return true while no scope is open in this JVM
+     */
+    public static boolean isIdle() {
+        return ProcessState.open().isEmpty();
+    }
+
+    /**
+     * Returns the name of the source.
+     *
+     * @return the name to show
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Describes an operation that is about to leave.
+     *
+     * @param shape what operations that differ in their values alone have in common
+     * @return a new request
+     */
+    public Operation.Request request(String shape) {
+        return new Operation.Request(kind, source, shape);
+    }
+
+    /**
+     * Counts an operation, lets the gates of its scope decide about it, and returns the recording that the caller must
+     * {@linkplain Recording#end(Operation.Outcome) end} on the same thread.
+     *
+     * @param request the operation
+     * @return the recording; where a gate refused, its {@linkplain Recording#refusal() refusal} is not null and the
+     *     operation must not leave
+     */
+    public Recording begin(Operation.Request request) {
+        ProcessState.ThreadState thread = ProcessState.thread();
+        if (thread.isGating() || (isWholeAlone() && thread.running(kind) != null)) {
+            return Recording.PART_OF_ANOTHER;
+        }
+        return Recording.begin(request, thread);
+    }
+
+    /**
+     * A data source may delegate to another that is watched too. A cache's loader may read another cache, and a load may
+     * need another: those are operations of their own.
+     */
+    private boolean isWholeAlone() {
+        return kind != Operation.Kind.CACHE && kind != Operation.Kind.LOAD;
+    }
+
+    /**
+     * Returns the recording of this kind that the current thread is in.
+     *
+     * @return the recording; null where the thread is in none
+     */
+    public @Nullable Recording running() {
+        return ProcessState.thread().running(kind);
+    }
+}

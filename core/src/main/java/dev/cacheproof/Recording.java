@@ -1,0 +1,165 @@
+package dev.cacheproof;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on its way: begun by {@link Recorder#begin}, ended by the adapter on the same thread. Not thread-safe.
+ *
+ * <p>An operation is counted when it begins, by every scope that is open then; so a count is right although the
+ * operation may still be running when it is read.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Recording {
+
+    static final Recording PART_OF_ANOTHER = new Recording();
+
+    private final Operation.@Nullable Request request;
+    private final ProcessState.@Nullable ThreadState thread;
+    private final @Nullable Scope scope;
+    private final List<Scope> witnesses;
+    private final @Nullable Recording outer;
+    private final CallSite callSite;
+    private final long sequence;
+    private final long startNanos;
+    private @Nullable String refusal;
+
+    private Recording() {
+        this.request = null;
+        this.thread = null;
+        this.scope = null;
+        this.witnesses = List.of();
+        this.outer = null;
+        this.callSite = CallSite.NONE;
+        this.sequence = 0;
+        this.startNanos = 0;
+    }
+
+    private Recording(Operation.Request request, ProcessState.ThreadState thread, @Nullable Scope scope) {
+        this.request = request;
+        this.thread = thread;
+        this.scope = scope;
+        this.witnesses = scope == null ? List.copyOf(ProcessState.open()) : List.of();
+        this.outer = thread.running(request.kind());
+        this.callSite = wantsCallSite() ? CallSite.capture() : CallSite.NONE;
+        this.sequence = ProcessState.nextSequence();
+        this.startNanos = System.nanoTime();
+    }
+
+    private boolean wantsCallSite() {
+        return scope != null ? scope.recordsCallSites() : witnesses.stream().anyMatch(Scope::recordsCallSites);
+    }
+
+    static Recording begin(Operation.Request request, ProcessState.ThreadState thread) {
+        Recording recording = new Recording(request, thread, thread.scope());
+        recording.count(request);
+        thread.running(request.kind(), recording);
+        try {
+            recording.passGates(request, thread);
+        } catch (Throwable thrownByGate) {
+            recording.end(Operation.Outcome.failed(thrownByGate));
+            throw thrownByGate;
+        }
+        return recording;
+    }
+
+    private void count(Operation.Request request) {
+        for (Scope own = scope; own != null; own = own.parent()) {
+            own.count(request);
+        }
+        for (Scope witness : witnesses) {
+            witness.countUnattributed(request, threadName());
+        }
+    }
+
+    private void passGates(Operation.Request request, ProcessState.ThreadState thread) {
+        Operation pending = null;
+        for (Scope own = scope; own != null; own = own.parent()) {
+            for (Gate gate : own.gates()) {
+                pending = pending == null ? operation(request, Operation.Outcome.PENDING, 0) : pending;
+                thread.gating(true);
+                try {
+                    refusal = gate.arrive(pending).refusal();
+                } finally {
+                    thread.gating(false);
+                }
+                if (refusal != null) {
+                    end(Operation.Outcome.refused(refusal));
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns why the operation must not leave. A refused recording is already ended.
+     *
+     * @return the reason; null where it may leave
+     */
+    public @Nullable String refusal() {
+        return refusal;
+    }
+
+    /**
+     * Sets the parameters, where the adapter learns them after the operation began.
+     *
+     * @param parameters the parameters as they are to be shown
+     */
+    public void parameters(String parameters) {
+        if (request != null) {
+            request.parameters(parameters);
+        }
+    }
+
+    /**
+     * Says whether the details of this operation will be kept, so that an adapter can save the work of rendering them.
+     *
+     * @return true where a scope keeps them
+     */
+    public boolean isKept() {
+        return scope != null || !witnesses.isEmpty();
+    }
+
+    /**
+     * Ends the recording and writes the operation down.
+     *
+     * @param outcome how the operation ended
+     */
+    public void end(Operation.Outcome outcome) {
+        Objects.requireNonNull(outcome, "outcome");
+        if (request == null || thread == null || thread.running(request.kind()) != this) {
+            return;
+        }
+        thread.running(request.kind(), outer);
+        if (isKept()) {
+            Operation operation = operation(request, outcome, System.nanoTime() - startNanos);
+            if (scope != null) {
+                scope.keep(operation);
+            }
+            for (Scope witness : witnesses) {
+                witness.keepUnattributed(operation);
+            }
+        }
+    }
+
+    private Operation operation(Operation.Request request, Operation.Outcome outcome, long nanos) {
+        return new Operation(request, threadName(), sequence, callSite, outcome, Duration.ofNanos(nanos));
+    }
+
+    private static String threadName() {
+        Thread current = Thread.currentThread();
+        String name = current.getName();
+        return name.isEmpty() ? "virtual-" + threadId(current) : name;
+    }
+
+    /** The successor of this method, {@code threadId()}, is not in JDK 17. */
+    @SuppressWarnings("deprecation")
+    private static long threadId(Thread thread) {
+        return thread.getId();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.cacheproof;
+
+import java.util.Objects;
+import java.util.Set;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A test while it runs, as the isolation engine sees it: which caches it may use without another test resetting them
+ * under it. Thread-safe.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RunningTest {
+
+    private final String id;
+    private final String name;
+    private final Object run;
+    private final @Nullable Set<String> claims;
+    private final Settings settings;
+    private volatile @Nullable CacheRegistry registry;
+
+    private RunningTest(String id, String name, Object run, @Nullable Set<String> claims, Settings settings) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.name = Objects.requireNonNull(name, "name");
+        this.run = Objects.requireNonNull(run, "run");
+        this.claims = claims == null ? null : Set.copyOf(claims);
+        this.settings = Objects.requireNonNull(settings, "settings");
+    }
+
+    /**
+     * Describes a test that has locked the caches that it uses.
+     *
+     * @param id identifies the test in its run
+     * @param name the name to show
+     * @param run identifies the run: tests of different runs do not disturb each other
+     * @param claims the ids of the process-global caches that it has locked
+     * @param settings the settings of the run
+     * @return the test
+     */
+    public static RunningTest claiming(String id, String name, Object run, Set<String> claims, Settings settings) {
+        return new RunningTest(id, name, run, Objects.requireNonNull(claims, "claims"), settings);
+    }
+
+    /**
+     * Describes a test that has locked nothing: it may be using any cache.
+     *
+     * @param id identifies the test in its run
+     * @param name the name to show
+     * @param run identifies the run
+     * @param settings the settings of the run
+     * @return the test
+     */
+    public static RunningTest undeclared(String id, String name, Object run, Settings settings) {
+        return new RunningTest(id, name, run, null, settings);
+    }
+
+    /**
+     * Gives the test caches of its own, beside those of the whole process.
+     *
+     * @param registry the caches that {@link CacheIsolationEngine#current()} is to work on in this test
+     */
+    public void registry(CacheRegistry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * Returns the id.
+     *
+     * @return the id, unique in its run
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return the name to show
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the settings of its run.
+     *
+     * @return the settings
+     */
+    public Settings settings() {
+        return settings;
+    }
+
+    @Nullable
+    CacheRegistry registry() {
+        return registry;
+    }
+
+    boolean isOfSameRun(RunningTest other) {
+        return run.equals(other.run);
+    }
+
+    boolean isUndeclared() {
+        return claims == null;
+    }
+
+    boolean hasLocked(String cacheId) {
+        return claims != null && claims.contains(cacheId);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,493 @@
+package dev.cacheproof;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose operation it is. A scope is opened around a block, or around a test; what the opening thread asks for until the
+ * scope is closed belongs to it, and to the scopes around it.
+ *
+ * <p>Other threads belong to a scope only if they are told: {@link #wrap(Runnable)}, {@link #wrap(Executor)} or
+ * {@link #propagating(ExecutorService)}. What a thread without a scope asks for is <em>unattributed</em>: each scope
+ * that is open then counts it apart, because it might be its own.
+ *
+ * <pre>{@code
+ * try (Scope scope = Scope.open("checkout")) {
+ *     shop.checkout(cart);
+ *     System.out.println(scope.journal().print());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe, except that a scope should be closed by the thread that opened it.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Scope implements AutoCloseable {
+
+    /** Enough to name who else was at work; their counts are exact without. */
+    private static final int UNATTRIBUTED_DETAILS = 100;
+
+    private final String name;
+    private final @Nullable Scope parent;
+    private final boolean recordsCallSites;
+    private final CallSite openedAt;
+    private final Ledger ledger;
+    private final @Nullable RunningTest test;
+
+    private final Counters counters = new Counters();
+    private final Counters unattributed = new Counters();
+    private final Ledger unattributedLedger = new Ledger(UNATTRIBUTED_DETAILS);
+    private final LongAdder dropped = new LongAdder();
+    private final List<Gate> gates = new CopyOnWriteArrayList<>();
+    private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> reports = new LinkedHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Scope(Builder builder, @Nullable Scope parent) {
+        this.name = builder.name;
+        this.parent = parent;
+        this.recordsCallSites = builder.callSites || (parent != null && parent.recordsCallSites);
+        this.openedAt = builder.callSites ? CallSite.capture() : CallSite.NONE;
+        this.ledger = parent == null || builder.details != Builder.DEFAULT_DETAILS
+                ? new Ledger(builder.details)
+                : parent.ledger;
+        this.test = builder.test;
+    }
+
+    /**
+     * Opens a scope on the current thread, inside the scope that the thread is in.
+     *
+     * @param name the name to show
+     * @return the scope, to be closed by the same thread
+     */
+    public static Scope open(String name) {
+        return named(name).open();
+    }
+
+    /**
+     * Prepares a scope with other settings than the usual.
+     *
+     * @param name the name to show
+     * @return a builder
+     */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * Returns the scope that the current thread is in.
+     *
+     * @return the innermost open scope; empty where there is none
+     */
+    public static Optional<Scope> current() {
+        return Optional.ofNullable(ProcessState.thread().scope());
+    }
+
+    /**
+     * Returns an executor that runs each task in the scope that the submitting thread is in at that moment. Wire it once,
+     * around the application's own pool.
+     *
+     * @param executor the pool; it keeps its life cycle, and is shut down through what this returns or directly
+     * @return the executor
+     */
+    public static ExecutorService propagating(ExecutorService executor) {
+        return new PropagatingExecutor(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * Returns the record of what was asked for in this scope.
+     *
+     * @return a live view: it grows while the scope is open, and stays readable afterwards
+     */
+    public Journal journal() {
+        return new Journal(this);
+    }
+
+    /**
+     * Returns a task that runs in this scope, on whatever thread. Until it has run, {@link #unfinished()} names it.
+     *
+     * @param task the task
+     * @return the task in this scope
+     */
+    public Runnable wrap(Runnable task) {
+        Callable<@Nullable Void> wrapped = wrap(() -> {
+            task.run();
+            return null;
+        });
+        return () -> {
+            try {
+                wrapped.call();
+            } catch (RuntimeException unchecked) {
+                throw unchecked;
+            } catch (Exception impossible) {
+                throw new AssertionError(impossible);
+            }
+        };
+    }
+
+    /**
+     * Returns a task that runs in this scope, on whatever thread. Until it has run, {@link #unfinished()} names it.
+     *
+     * @param task the task
+     * @param <T> the type of its result
+     * @return the task in this scope
+     */
+    public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
+        Objects.requireNonNull(task, "task");
+        Task tracked = track(task);
+        return () -> {
+            try (Attachment attached = attach()) {
+                return task.call();
+            } finally {
+                tasks.remove(tracked);
+            }
+        };
+    }
+
+    /**
+     * Returns an executor that runs its tasks in this scope.
+     *
+     * @param executor what runs the tasks
+     * @return the executor
+     */
+    public Executor wrap(Executor executor) {
+        Objects.requireNonNull(executor, "executor");
+        return task -> executor.execute(wrap(task));
+    }
+
+    /**
+     * Puts the current thread into this scope, until the attachment is closed by the same thread.
+     *
+     * @return the attachment
+     */
+    public Attachment attach() {
+        enter();
+        return this::exit;
+    }
+
+    /**
+     * A thread's stay in a scope.
+     *
+     * @since 0.1
+     */
+    @FunctionalInterface
+    public interface Attachment extends AutoCloseable {
+
+        /** Takes the thread out of the scope. */
+        @Override
+        void close();
+    }
+
+    private void enter() {
+        ProcessState.thread().push(this);
+        threads.add(Thread.currentThread());
+    }
+
+    private void exit() {
+        if (!ProcessState.thread().remove(this)) {
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private Task track(Object task) {
+        Task tracked = new Task(task.getClass().getName(), recordsCallSites ? CallSite.capture() : CallSite.NONE);
+        tasks.add(tracked);
+        return tracked;
+    }
+
+    /** A wrapped task; an identity, because one task may be wrapped twice. */
+    private static final class Task {
+        private final String description;
+
+        Task(String className, CallSite callSite) {
+            this.description = callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
+        }
+    }
+
+    /**
+     * Returns the tasks that were handed to another thread in this scope and have not finished: what they ask for is not
+     * all counted yet.
+     *
+     * @return a description of each; empty once all have finished
+     */
+    public List<String> unfinished() {
+        return tasks.stream().map(task -> task.description).sorted().toList();
+    }
+
+    /**
+     * Puts a gate before every operation of this scope and of the scopes inside it, until the scope is closed.
+     *
+     * @param gate the gate
+     * @return this scope
+     */
+    public Scope gate(Gate gate) {
+        gates.add(Objects.requireNonNull(gate, "gate"));
+        return this;
+    }
+
+    /**
+     * Leaves a finding for whoever reports about this scope, such as a test's report entries.
+     *
+     * @param key what it is about
+     * @param value the finding; a second one with the same key is appended on a new line
+     */
+    public void report(String key, String value) {
+        synchronized (reports) {
+            reports.merge(key, value, (before, after) -> before + "\n" + after);
+        }
+    }
+
+    /**
+     * Returns the findings that were left so far.
+     *
+     * @return a copy, in the order of the first finding of each key
+     */
+    public Map<String, String> reports() {
+        synchronized (reports) {
+            return new LinkedHashMap<>(reports);
+        }
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns where the scope was opened.
+     *
+     * @return the line as {@code (File.java:31)}; {@code (unknown)} where call sites are not recorded
+     */
+    public String openedAt() {
+        return openedAt.line();
+    }
+
+    /**
+     * Returns the outermost scope around this one.
+     *
+     * @return the root; this scope itself where there is none around it
+     */
+    public Scope root() {
+        Scope root = this;
+        while (root.parent != null) {
+            root = root.parent;
+        }
+        return root;
+    }
+
+    /**
+     * Returns the test that this scope, or the nearest one around it, was opened for.
+     *
+     * @return the test; empty outside of tests
+     */
+    public Optional<RunningTest> test() {
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            if (scope.test != null) {
+                return Optional.of(scope.test);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Closes the scope; a second call has no effect. What its tasks do afterwards belongs to the scope around it.
+     *
+     * @throws IllegalStateException if the thread has opened a scope inside this one and not closed it; both are closed
+     *     then
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        ProcessState.open().remove(this);
+        List<String> forgotten = new ArrayList<>();
+        for (Scope inner : ProcessState.thread().above(this)) {
+            if (inner.parent == this && !inner.isClosed()) {
+                inner.close();
+                forgotten.add(inner.name);
+            }
+        }
+        exit();
+        if (!forgotten.isEmpty()) {
+            throw new IllegalStateException("Scope \"" + name + "\" was closed before the scopes inside it: "
+                    + forgotten + ". Close the inner scope first; try-with-resources does.");
+        }
+    }
+
+    /** Returns the test that this very scope was opened for. */
+    @Nullable
+    RunningTest ownTest() {
+        return test;
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    @Nullable
+    Scope parent() {
+        return parent;
+    }
+
+    boolean recordsCallSites() {
+        return recordsCallSites;
+    }
+
+    List<Gate> gates() {
+        return gates;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Counters unattributed() {
+        return unattributed;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Ledger unattributedLedger() {
+        return unattributedLedger;
+    }
+
+    long dropped() {
+        return dropped.sum();
+    }
+
+    /** Returns the threads that are working for this scope right now. */
+    Set<Thread> threads() {
+        return threads;
+    }
+
+    void count(Operation.Request request) {
+        counters.add(request.kind(), request.source(), request.shape());
+    }
+
+    void countUnattributed(Operation.Request request, String thread) {
+        unattributed.add(request.kind(), request.source(), thread);
+    }
+
+    void keep(Operation operation) {
+        Ledger written = null;
+        for (Scope own = this; own != null; own = own.parent) {
+            if (own.ledger != written) {
+                written = own.ledger;
+                written.add(operation, this);
+            }
+        }
+    }
+
+    void keepUnattributed(Operation operation) {
+        unattributedLedger.add(operation, null);
+    }
+
+    void droppedDetail() {
+        dropped.increment();
+    }
+
+    @Override
+    public String toString() {
+        return "Scope " + name + (isClosed() ? " (closed)" : "");
+    }
+
+    /**
+     * The settings of a scope to be opened. Not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+        static final int DEFAULT_DETAILS = 10_000;
+
+        private final String name;
+        private boolean root;
+        private boolean callSites;
+        private int details = DEFAULT_DETAILS;
+        private @Nullable RunningTest test;
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        /**
+         * Opens the scope outside of the one that the thread is in: what happens in it belongs to no other.
+         *
+         * @return this builder
+         */
+        public Builder root() {
+            this.root = true;
+            return this;
+        }
+
+        /**
+         * Records where in the application each operation is asked for. Costs about a microsecond for each.
+         *
+         * @return this builder
+         */
+        public Builder callSites() {
+            this.callSites = true;
+            return this;
+        }
+
+        /**
+         * Sets how many operations are kept with their details: the first tenth, and the last nine tenths. Counts are
+         * exact in any case.
+         *
+         * @param details at least 10; 10,000 unless set
+         * @return this builder
+         */
+        public Builder details(int details) {
+            if (details < 10) {
+                throw new IllegalArgumentException("details must be at least 10, but is " + details);
+            }
+            this.details = details;
+            return this;
+        }
+
+        /**
+         * Opens the scope for a test.
+         *
+         * @param test the test
+         * @return this builder
+         */
+        public Builder test(RunningTest test) {
+            this.test = Objects.requireNonNull(test, "test");
+            return this;
+        }
+
+        /**
+         * Opens the scope on the current thread.
+         *
+         * @return the scope, to be closed by the same thread
+         */
+        public Scope open() {
+            Scope scope = new Scope(this, root ? null : ProcessState.thread().scope());
+            ProcessState.open().add(scope);
+            scope.enter();
+            return scope;
+        }
+    }
+}

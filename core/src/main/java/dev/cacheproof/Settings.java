@@ -1,0 +1,105 @@
+package dev.cacheproof;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+
+/**
+ * The switches that a run is started with. Each is looked up as a parameter of the test platform, then as a system
+ * property, then as an environment variable (in capitals, with underscores: {@code CACHEPROOF_MODE}).
+ *
+ * @param mode what failures do: {@code cacheproof.mode = enforce | report | off}
+ * @param isolation which tests are isolated: {@code cacheproof.isolation = annotated | all}
+ * @param deadlines whether waits end: {@code cacheproof.deadlines = on | off}, for debugging
+ * @param values whether SQL parameters are shown in failure text: {@code cacheproof.values = shown | masked}
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Values values) {
+
+    /** What the toolkit does about what it finds. */
+    public enum Mode {
+        /** Resets caches, and fails tests. The default. */
+        ENFORCE,
+        /** Counts and observes; resets nothing, fails nothing, and reports what would have failed. */
+        REPORT,
+        /** Does nothing: blocks run as if they were not wrapped. */
+        OFF
+    }
+
+    /** Which tests start with cold caches. */
+    public enum Isolation {
+        /** Those that are annotated. The default. */
+        ANNOTATED,
+        /** All, where JUnit's extension auto-detection is switched on. */
+        ALL
+    }
+
+    /** Whether waits end by themselves. */
+    public enum Deadlines {
+        /** They end, and explain what they waited for. The default. */
+        ON,
+        /** They go on, for a person with a debugger. */
+        OFF
+    }
+
+    /** Whether the values of SQL parameters are shown. */
+    public enum Values {
+        /** Shown, as they are test data. The default. */
+        SHOWN,
+        /** Replaced by question marks. */
+        MASKED
+    }
+
+    /**
+     * Returns the settings of the test that the current thread works for; outside of tests, of this JVM.
+     *
+     * @return the settings
+     * @throws IllegalArgumentException if a setting has a value that is not allowed
+     */
+    public static Settings current() {
+        return Scope.current().flatMap(Scope::test).map(RunningTest::settings).orElseGet(Settings::ofProcess);
+    }
+
+    private static Settings ofProcess() {
+        return resolve(none -> Optional.empty());
+    }
+
+    /**
+     * Looks the settings up.
+     *
+     * @param parameters the parameters of the test platform, asked first
+     * @return the settings
+     * @throws IllegalArgumentException if a setting has a value that is not allowed
+     */
+    public static Settings resolve(Function<String, Optional<String>> parameters) {
+        return new Settings(
+                value("cacheproof.mode", Mode.class, Mode.ENFORCE, parameters),
+                value("cacheproof.isolation", Isolation.class, Isolation.ANNOTATED, parameters),
+                value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, parameters),
+                value("cacheproof.values", Values.class, Values.SHOWN, parameters));
+    }
+
+    private static <E extends Enum<E>> E value(
+            String name, Class<E> type, E absent, Function<String, Optional<String>> parameters) {
+        Optional<String> value = parameters
+                .apply(name)
+                .or(() -> Optional.ofNullable(System.getProperty(name)))
+                .or(() -> Optional.ofNullable(
+                        System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_'))));
+        return value.map(text -> parse(name, type, text)).orElse(absent);
+    }
+
+    private static <E extends Enum<E>> E parse(String name, Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(text.strip()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name + " is \"" + text + "\", but must be one of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
+    }
+}
