@@ -1,0 +1,65 @@
+package dev.cacheproof.cache;
+
+import dev.cacheproof.Operation;
+import dev.cacheproof.Operation.Outcome;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Recording;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what is asked of one watched cache into the journal, and counts its reads. Thread-safe. */
+final class CacheJournal {
+
+    /** Keys that differ in their numbers or ids alone have one shape. */
+    private static final Pattern VARYING = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\\d+");
+
+    private final Recorder recorder;
+    private final LongAdder reads = new LongAdder();
+
+    CacheJournal(String id) {
+        this.recorder = Recorder.watching(Operation.Kind.CACHE, id);
+    }
+
+    long reads() {
+        return reads.sum();
+    }
+
+    /** Records a read; the answer tells whether it was a hit. */
+    <T extends @Nullable Object> T read(String command, Object key, Supplier<T> read, Function<T, Boolean> isHit) {
+        reads.increment();
+        return record(
+                command,
+                key,
+                read,
+                answer -> Outcome.of(isHit.apply(answer) ? Outcome.Status.HIT : Outcome.Status.MISS));
+    }
+
+    <T extends @Nullable Object> T write(String command, Object key, Supplier<T> write) {
+        return record(command, key, write, answer -> Outcome.of(Outcome.Status.DONE));
+    }
+
+    private <T extends @Nullable Object> T record(
+            String command, Object key, Supplier<T> call, Function<T, Outcome> outcome) {
+        if (Recorder.isIdle()) {
+            return call.get();
+        }
+        String text = command + " " + key;
+        Recording recording = recorder.begin(
+                recorder.request(VARYING.matcher(text).replaceAll("#")).text(text));
+        String refusal = recording.refusal();
+        if (refusal != null) {
+            throw new IllegalStateException(command + " was refused by a gate: " + refusal);
+        }
+        try {
+            T answer = call.get();
+            recording.end(outcome.apply(answer));
+            return answer;
+        } catch (Throwable thrown) {
+            recording.end(Outcome.failed(thrown));
+            throw thrown;
+        }
+    }
+}
