@@ -1,0 +1,130 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Operation;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a block may cost when every cache is cold, and what it may cost right afterwards. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * assertCaching(cold(5).warm(1), () -> outlines.fetch(COURSE));
+ * assertCaching(loads("theme files").cold(1).warm(0), () -> themes.of(SITE));
+ * }</pre>
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class CachingContract {
+
+    private final Unit unit;
+    private final int cold;
+    private final int warm;
+
+    private CachingContract(Unit unit, int cold, int warm) {
+        this.unit = unit;
+        this.cold = cold;
+        this.warm = warm;
+    }
+
+    /**
+     * Begins a contract about counted loads instead of queries; see {@link dev.cacheproof.Loads}.
+     *
+     * @return the unit of a contract
+     */
+    public static Unit loads() {
+        return new Unit(Operation.Kind.LOAD, null);
+    }
+
+    /**
+     * Begins a contract about the counted loads of one name.
+     *
+     * @param name the name that is given to {@link dev.cacheproof.Loads#counted}
+     * @return the unit of a contract
+     */
+    public static Unit loads(String name) {
+        return new Unit(Operation.Kind.LOAD, name);
+    }
+
+    Unit unit() {
+        return unit;
+    }
+
+    int expectedCold() {
+        return cold;
+    }
+
+    int expectedWarm() {
+        return warm;
+    }
+
+    /**
+     * What a contract counts.
+     *
+     * @since 0.1
+     */
+    public static final class Unit {
+        private final Operation.Kind kind;
+        private final @Nullable String source;
+
+        private Unit(Operation.Kind kind, @Nullable String source) {
+            this.kind = kind;
+            this.source = source;
+        }
+
+        static Unit queries() {
+            return new Unit(Operation.Kind.QUERY, null);
+        }
+
+        /**
+         * Sets what the block costs when every registered cache is cold.
+         *
+         * @param count the exact number; not negative
+         * @return a contract that still lacks its warm count
+         */
+        public Cold cold(int count) {
+            return new Cold(this, QueryCheck.notNegative("cold", count));
+        }
+
+        Operation.Kind kind() {
+            return kind;
+        }
+
+        boolean covers(String name) {
+            return source == null || source.equals(name);
+        }
+
+        String count(long number) {
+            String one =
+                    kind == Operation.Kind.QUERY ? "query" : source == null ? "load" : "load of \"" + source + "\"";
+            String many =
+                    kind == Operation.Kind.QUERY ? "queries" : source == null ? "loads" : "loads of \"" + source + "\"";
+            return number + " " + (number == 1 ? one : many);
+        }
+    }
+
+    /**
+     * A contract that lacks its warm count.
+     *
+     * @since 0.1
+     */
+    public static final class Cold {
+        private final Unit unit;
+        private final int count;
+
+        private Cold(Unit unit, int count) {
+            this.unit = unit;
+            this.count = count;
+        }
+
+        /**
+         * Sets what the block costs the second time, when the caches hold what the first run left.
+         *
+         * @param count the exact number; not negative
+         * @return the contract
+         */
+        public CachingContract warm(int count) {
+            return new CachingContract(unit, this.count, QueryCheck.notNegative("warm", count));
+        }
+    }
+}

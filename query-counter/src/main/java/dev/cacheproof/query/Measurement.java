@@ -1,0 +1,94 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Journal;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Scope;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a block in a scope of its own. */
+final class Measurement<T extends @Nullable Object> {
+
+    private final QueryCheck check;
+    private final CachingContract.Unit unit;
+    private final Scope scope;
+    private final T answer;
+    private final List<String> unfinished;
+
+    private Measurement(QueryCheck check, CachingContract.Unit unit, Scope scope, T answer, List<String> unfinished) {
+        this.check = check;
+        this.unit = unit;
+        this.scope = scope;
+        this.answer = answer;
+        this.unfinished = unfinished;
+    }
+
+    static <T extends @Nullable Object> Measurement<T> of(
+            QueryCheck check, CachingContract.Unit unit, Callable<T> block) {
+        try (Scope scope = check.scope("block").open()) {
+            T answer = call(block);
+            return new Measurement<>(check, unit, scope, answer, scope.unfinished());
+        }
+    }
+
+    /** Calls a block; what it throws is thrown on as it is. */
+    static <T extends @Nullable Object> T call(Callable<T> block) {
+        try {
+            return block.call();
+        } catch (Exception thrown) {
+            throw Measurement.<RuntimeException>asItIs(thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the cast is erased
+    private static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    QueryCheck check() {
+        return check;
+    }
+
+    CachingContract.Unit unit() {
+        return unit;
+    }
+
+    T answer() {
+        return answer;
+    }
+
+    String openedAt() {
+        return scope.openedAt();
+    }
+
+    List<String> unfinished() {
+        return unfinished;
+    }
+
+    /** What is counted. */
+    Journal counted() {
+        return check.view(scope.journal(), unit);
+    }
+
+    /** Everything that happened. */
+    Journal everything() {
+        return scope.journal();
+    }
+
+    Journal transactions() {
+        return scope.journal().only(Operation.Kind.TRANSACTION);
+    }
+
+    Journal escapes() {
+        return scope.journal().only(Operation.Kind.ESCAPE);
+    }
+
+    long own() {
+        return counted().count();
+    }
+
+    long unattributed() {
+        return counted().unattributedCount();
+    }
+}

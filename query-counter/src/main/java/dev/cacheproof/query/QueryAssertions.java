@@ -1,0 +1,144 @@
+package dev.cacheproof.query;
+
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assertions on what a block of code asks of its databases, and on what its caches save.
+ *
+ * <pre>{@code
+ * Outline outline = assertNumQueries(5, () -> outlines.fetch(COURSE));   // fails if it is not 5
+ * assertCaching(cold(5).warm(1), () -> outlines.fetch(COURSE));          // cold, then warm, with equal answers
+ * }</pre>
+ *
+ * <p>What is counted are round trips: one execution of a statement, or of a whole batch. Transaction control is shown, not
+ * counted.
+ *
+ * <p>A count is believed only if it is certain. Queries on a thread that belongs to no {@linkplain dev.cacheproof.Scope
+ * scope} might be the block's or not, so they fail the assertion, and so does work that the block has begun and not
+ * finished. What the block itself throws is thrown on as it is, and nothing is asserted then.
+ *
+ * <p>Has no effect but to run the block where {@code cacheproof.mode = off}. Not for timing, and not for reactive
+ * pipelines: a publisher that is returned has not run. Thread-safe.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class QueryAssertions {
+
+    private static final QueryCheck ALL = new QueryCheck();
+
+    private QueryAssertions() {}
+
+    /**
+     * Asserts how many queries a block makes of all watched data sources.
+     *
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNumQueries(int expected, Callable<T> block) {
+        return ALL.assertNumQueries(expected, block);
+    }
+
+    /**
+     * Asserts how many queries a block makes of all watched data sources.
+     *
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static void assertNumQueries(int expected, Block block) {
+        ALL.assertNumQueries(expected, block);
+    }
+
+    /**
+     * Asserts how many queries a block makes of one data source.
+     *
+     * @param dataSource what {@link QueryCounter#watch(DataSource)} returned
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNumQueries(
+            DataSource dataSource, int expected, Callable<T> block) {
+        return on(dataSource).assertNumQueries(expected, block);
+    }
+
+    /**
+     * Asserts how many queries a block makes of one data source.
+     *
+     * @param dataSource what {@link QueryCounter#watch(DataSource)} returned
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static void assertNumQueries(DataSource dataSource, int expected, Block block) {
+        on(dataSource).assertNumQueries(expected, block);
+    }
+
+    /**
+     * Asserts that a block is cached: makes every registered cache cold, runs the block twice, and compares both counts
+     * with the contract, and both answers with each other.
+     *
+     * <p>Fails also where the counts are right but no registered cache was met, since then something else saved the work.
+     * With {@code cacheproof.mode = report}, the block runs once and nothing is reset.
+     *
+     * @param contract what the block may cost, such as {@code cold(5).warm(1)}
+     * @param block the code under test; its two answers must be {@linkplain java.util.Objects#deepEquals equal}
+     * @param <T> the type of its result
+     * @return what the block returned the second time
+     * @throws AssertionError if the contract is broken, or a count cannot be known
+     */
+    public static <T extends @Nullable Object> T assertCaching(CachingContract contract, Callable<T> block) {
+        return ALL.assertCaching(contract, block);
+    }
+
+    /**
+     * Begins a contract about queries: what the block costs when every registered cache is cold.
+     *
+     * @param count the exact number of round trips; not negative
+     * @return a contract that still lacks its warm count
+     */
+    public static CachingContract.Cold cold(int count) {
+        return CachingContract.Unit.queries().cold(count);
+    }
+
+    /**
+     * Counts only what goes through some data sources.
+     *
+     * @param dataSources what {@link QueryCounter#watch(DataSource)} returned
+     * @return assertions on these data sources
+     * @throws IllegalArgumentException if one is not watched
+     */
+    public static QueryCheck on(DataSource... dataSources) {
+        return ALL.on(dataSources);
+    }
+
+    /**
+     * Declares background work: queries of some threads, where they belong to no scope, are known not to be the block's.
+     *
+     * @param threads tells a thread by its name; see {@link #threads(String)}
+     * @return assertions that leave them out of account
+     */
+    public static QueryCheck ignoring(Predicate<String> threads) {
+        return ALL.ignoring(threads);
+    }
+
+    /**
+     * Selects threads by their names.
+     *
+     * @param pattern the name, where {@code *} stands for any text, such as {@code scheduling-*}
+     * @return the selection
+     */
+    public static Predicate<String> threads(String pattern) {
+        return QueryCheck.glob(pattern);
+    }
+}

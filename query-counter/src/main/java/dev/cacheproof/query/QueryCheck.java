@@ -1,0 +1,212 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Journal;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The assertions of {@link QueryAssertions}, with settings. Immutable and thread-safe; each setting returns a new check.
+ *
+ * <pre>{@code
+ * ignoring(threads("scheduling-*")).because("one query per page").assertNumQueries(1, () -> pages.first());
+ * }</pre>
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class QueryCheck {
+
+    private final @Nullable Set<String> sources;
+    private final Predicate<String> ignoredThreads;
+    private final @Nullable String reason;
+    private final int details;
+    private final boolean escapesAllowed;
+
+    QueryCheck() {
+        this(null, none -> false, null, 10_000, false);
+    }
+
+    private QueryCheck(
+            @Nullable Set<String> sources,
+            Predicate<String> ignoredThreads,
+            @Nullable String reason,
+            int details,
+            boolean escapesAllowed) {
+        this.sources = sources;
+        this.ignoredThreads = ignoredThreads;
+        this.reason = reason;
+        this.details = details;
+        this.escapesAllowed = escapesAllowed;
+    }
+
+    /**
+     * Counts only what goes through some data sources.
+     *
+     * @param dataSources what {@link QueryCounter#watch(DataSource)} returned; at least one
+     * @return the check
+     * @throws IllegalArgumentException if one is not watched
+     */
+    public QueryCheck on(DataSource... dataSources) {
+        if (dataSources.length == 0) {
+            throw new IllegalArgumentException("dataSources must name at least one data source, but is empty");
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (DataSource dataSource : dataSources) {
+            if (Settings.current().mode() == Settings.Mode.OFF) {
+                return this;
+            }
+            if (!(dataSource instanceof WatchedDataSource watched)) {
+                throw new IllegalArgumentException("dataSource " + dataSource
+                        + " is not watched. Give the assertion, and the code under test, what"
+                        + " QueryCounter.watch(dataSource) returned. Watched so far: "
+                        + Recorder.watched(Operation.Kind.QUERY));
+            }
+            names.add(watched.name());
+        }
+        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed);
+    }
+
+    /**
+     * Declares background work: queries of some threads, where they belong to no scope, are known not to be the block's.
+     *
+     * @param threads tells a thread by its name; see {@link QueryAssertions#threads(String)}
+     * @return the check
+     */
+    public QueryCheck ignoring(Predicate<String> threads) {
+        Objects.requireNonNull(threads, "threads");
+        return new QueryCheck(sources, ignoredThreads.or(threads), reason, details, escapesAllowed);
+    }
+
+    /**
+     * Gives the reason for the number, to be shown when it is not met.
+     *
+     * @param reason the reason
+     * @return the check
+     */
+    public QueryCheck because(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed);
+    }
+
+    /**
+     * Sets how many queries are kept with their details for the failure text. Counts are exact in any case.
+     *
+     * @param details at least 10; 10,000 unless set
+     * @return the check
+     */
+    public QueryCheck details(int details) {
+        Scope.named("validation").details(details);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed);
+    }
+
+    /**
+     * Allows the block to take the driver's own connection or statement with {@code unwrap}. What it does with that is not
+     * counted.
+     *
+     * @return the check
+     */
+    public QueryCheck allowingEscapes() {
+        return new QueryCheck(sources, ignoredThreads, reason, details, true);
+    }
+
+    /**
+     * Asserts how many queries a block makes.
+     *
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public <T extends @Nullable Object> T assertNumQueries(int expected, Callable<T> block) {
+        notNegative("expected", expected);
+        Objects.requireNonNull(block, "block must not be null");
+        if (Settings.current().mode() == Settings.Mode.OFF) {
+            return Measurement.call(block);
+        }
+        Measurement<T> measured = Measurement.of(this, CachingContract.Unit.queries(), block);
+        Verdicts.enforce(new NumQueriesVerdict(measured, expected, reason).failure());
+        return measured.answer();
+    }
+
+    /**
+     * Asserts how many queries a block makes.
+     *
+     * @param expected the exact number of round trips; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public void assertNumQueries(int expected, Block block) {
+        Objects.requireNonNull(block, "block must not be null");
+        this.<@Nullable Object>assertNumQueries(expected, () -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /**
+     * Asserts that a block is cached; see {@link QueryAssertions#assertCaching}.
+     *
+     * @param contract what the block may cost
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned the second time
+     * @throws AssertionError if the contract is broken, or a count cannot be known
+     */
+    public <T extends @Nullable Object> T assertCaching(CachingContract contract, Callable<T> block) {
+        Objects.requireNonNull(contract, "contract must not be null");
+        Objects.requireNonNull(block, "block must not be null");
+        return new CachingCheck<>(this, contract, block).run();
+    }
+
+    Scope.Builder scope(String name) {
+        return Scope.named(name).callSites().details(details);
+    }
+
+    /** Narrows a journal to what this check is about. */
+    Journal view(Journal journal, CachingContract.Unit unit) {
+        return journal.only(unit.kind())
+                .of(name -> unit.covers(name) && (sources == null || sources.contains(name)))
+                .ignoring(ignoredThreads);
+    }
+
+    boolean allowsEscapes() {
+        return escapesAllowed;
+    }
+
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    String sourcesText() {
+        return String.join(", ", sources == null ? Recorder.watched(Operation.Kind.QUERY) : sources);
+    }
+
+    static int notNegative(String name, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException(name + " must not be negative, but is " + count);
+        }
+        return count;
+    }
+
+    static Predicate<String> glob(String pattern) {
+        String regex = Pattern.compile("\\*")
+                .splitAsStream(pattern)
+                .map(Pattern::quote)
+                .reduce((a, b) -> a + ".*" + b)
+                .orElse("");
+        return Pattern.compile(pattern.endsWith("*") ? regex + ".*" : regex).asMatchPredicate();
+    }
+}
