@@ -1,0 +1,131 @@
+package dev.cacheproof.junit;
+
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.lang.reflect.Method;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/**
+ * Drives the isolation engine around each test; see {@link CacheIsolation}. Registered by that annotation, or for all
+ * tests by JUnit's extension auto-detection. Stateless and thread-safe: what a test needs is in its store.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CacheIsolationExtension
+        implements BeforeEachCallback, BeforeTestExecutionCallback, AfterEachCallback, InvocationInterceptor {
+
+    private static final Namespace NAMESPACE = Namespace.create(CacheIsolationExtension.class);
+
+    /** Creates the extension; called by JUnit. */
+    public CacheIsolationExtension() {}
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        Settings settings = Settings.resolve(context::getConfigurationParameter);
+        if (settings.mode() == Settings.Mode.OFF) {
+            return;
+        }
+        Class<?> testClass = context.getRequiredTestClass();
+        Optional<IsolationPlan> annotated = IsolationPlan.of(testClass, context.getRequiredTestMethod());
+        Optional<IsolationPlan> plan = settings.isolation() == Settings.Isolation.ALL
+                ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(testClass)))
+                : annotated;
+        if (plan.isPresent()) {
+            Isolation isolation = new Isolation(context, plan.get(), settings, runOf(context));
+            store(context).put(Isolation.class, isolation);
+            isolation.begin(annotated.isPresent());
+        }
+    }
+
+    /** One object for all tests of one run of the engine. */
+    private static Object runOf(ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent("run", key -> new Object());
+    }
+
+    @Override
+    public void beforeTestExecution(ExtensionContext context) {
+        Isolation isolation = isolation(context);
+        if (isolation != null) {
+            isolation.resetLateFields();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        // Absent where another extension failed before beforeEach was called: JUnit calls this all the same.
+        Isolation isolation = store(context).remove(Isolation.class, Isolation.class);
+        if (isolation != null) {
+            isolation.end();
+        }
+    }
+
+    private static Store store(ExtensionContext context) {
+        return context.getStore(NAMESPACE);
+    }
+
+    private static @Nullable Isolation isolation(ExtensionContext context) {
+        return store(context).get(Isolation.class, Isolation.class);
+    }
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        insideScope(invocation, context);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        insideScope(invocation, context);
+    }
+
+    /** {@code @Timeout} may run the method on another thread than the callbacks. */
+    private static void insideScope(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
+        Isolation isolation = isolation(context);
+        if (isolation == null) {
+            invocation.proceed();
+            return;
+        }
+        try (Scope.Attachment attached = isolation.scope().attach()) {
+            invocation.proceed();
+        }
+    }
+
+    /** The callbacks around each test are called once for all dynamic tests of a factory. */
+    @Override
+    public void interceptDynamicTest(
+            Invocation<Void> invocation, DynamicTestInvocationContext invocationContext, ExtensionContext context)
+            throws Throwable {
+        Isolation isolation = isolation(context);
+        if (isolation == null) {
+            invocation.proceed();
+            return;
+        }
+        Scope.current().flatMap(Scope::test).ifPresent((RunningTest test) -> test.registry(isolation.registry()));
+        isolation.reset();
+        try {
+            invocation.proceed();
+        } finally {
+            isolation.reset();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.cacheproof.junit;
+
+import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.FailureText;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+
+/** The isolation of one test, from before its first method to after its last. Used by the thread that JUnit calls on. */
+final class Isolation implements Store.CloseableResource, AutoCloseable {
+
+    private final ExtensionContext context;
+    private final IsolationPlan plan;
+    private final List<Object> instances;
+    private final CacheRegistry registry;
+    private final boolean ownsScope;
+    private final Scope scope;
+    private Set<String> lateFields = Set.of();
+    private boolean ended;
+
+    Isolation(ExtensionContext context, IsolationPlan plan, Settings settings, Object run) {
+        this.context = context;
+        this.plan = plan;
+        this.instances = context.getRequiredTestInstances().getAllInstances();
+        this.registry = plan.registry(instances);
+        Scope given = Scope.current()
+                .filter(current -> current.test()
+                        .filter(test -> test.id().equals(context.getUniqueId()))
+                        .isPresent())
+                .map(Scope::root)
+                .orElse(null);
+        this.ownsScope = given == null;
+        this.scope = given != null ? given : open(context, plan, settings, run);
+        this.scope.test().ifPresent(test -> test.registry(registry));
+    }
+
+    /** The launcher's listener has opened a scope for each test; without it, a test that is isolated gets one here. */
+    private static Scope open(ExtensionContext context, IsolationPlan plan, Settings settings, Object run) {
+        String name = TestScopeListener.name(context.getRequiredTestClass(), context.getDisplayName());
+        RunningTest test = RunningTest.claiming(context.getUniqueId(), name, run, plan.locks(), settings);
+        return Scope.named(name).root().test(test).open();
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    CacheRegistry registry() {
+        return registry;
+    }
+
+    void begin(boolean annotated) {
+        if (registry.ids().isEmpty() && annotated) {
+            throw FailureText.of("@CacheIsolation on "
+                            + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
+                    .hint(
+                            "register one: on a field of the test class,\n"
+                                    + "  @RegisterCache static final Cache<String, Price> PRICES = Prices.CACHE;\n"
+                                    + "or once for the project, in a class that META-INF/services/dev.cacheproof.CacheRegistrar"
+                                    + " names,\n"
+                                    + "  public void register(CacheRegistry caches) { caches.add(\"prices\", () -> Prices.CACHE); }")
+                    .toError();
+        }
+        lateFields = plan.fields().unassigned(instances);
+        lateFields.retainAll(registry.ids());
+        Set<String> present = new TreeSet<>(registry.ids());
+        present.removeAll(lateFields);
+        if (!present.isEmpty()) {
+            CacheIsolationEngine.of(registry.only(present)).reset();
+        }
+    }
+
+    /** Resets the caches of fields that were assigned by a method that ran before the test. */
+    void resetLateFields() {
+        if (!lateFields.isEmpty()) {
+            CacheIsolationEngine.of(registry.only(lateFields)).reset();
+        }
+    }
+
+    void reset() {
+        CacheIsolationEngine.of(registry).reset();
+    }
+
+    void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            Set<String> assigned = new TreeSet<>(registry.ids());
+            assigned.removeAll(plan.fields().unassigned(instances));
+            if (!assigned.isEmpty()) {
+                CacheIsolationEngine.of(registry.only(assigned)).reset();
+            }
+        } finally {
+            Map<String, String> reports = scope.reports();
+            if (!reports.isEmpty()) {
+                context.publishReportEntry(reports);
+            }
+            if (ownsScope) {
+                scope.close();
+            }
+        }
+    }
+
+    /** Called where JUnit could not call {@code afterEach}. */
+    @Override
+    public void close() {
+        end();
+    }
+}

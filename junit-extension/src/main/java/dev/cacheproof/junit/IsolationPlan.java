@@ -1,0 +1,67 @@
+package dev.cacheproof.junit;
+
+import dev.cacheproof.CacheRegistry;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * What the annotations say about one test: which caches it resets, and which of them it must lock. Made during discovery
+ * too, so it touches no class of the application.
+ */
+record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
+
+    /** The annotation that says the same as the absence of one, for tests that are isolated by a setting. */
+    @CacheIsolation
+    private static final class Default {}
+
+    /** Finds the annotation of the method, of its class, or of the nearest class around it that has one. */
+    static Optional<IsolationPlan> of(Class<?> testClass, Method method) {
+        List<Class<?>> enclosing = enclosing(testClass);
+        Optional<CacheIsolation> annotation = AnnotationSupport.findAnnotation(method, CacheIsolation.class)
+                .or(() -> AnnotationSupport.findAnnotation(testClass, CacheIsolation.class));
+        for (int i = enclosing.size() - 1; i >= 0 && annotation.isEmpty(); i--) {
+            annotation = AnnotationSupport.findAnnotation(enclosing.get(i), CacheIsolation.class);
+        }
+        return annotation.map(found -> new IsolationPlan(found, CacheFields.of(enclosing, testClass)));
+    }
+
+    static IsolationPlan ofEveryTest(Class<?> testClass) {
+        return new IsolationPlan(
+                Default.class.getAnnotation(CacheIsolation.class), CacheFields.of(enclosing(testClass), testClass));
+    }
+
+    /** The classes around a test class, outermost first. */
+    private static List<Class<?>> enclosing(Class<?> testClass) {
+        List<Class<?>> classes = new ArrayList<>();
+        for (Class<?> outer = testClass.getEnclosingClass(); outer != null; outer = outer.getEnclosingClass()) {
+            classes.add(0, outer);
+        }
+        return classes;
+    }
+
+    Set<String> only() {
+        return Set.of(annotation.only());
+    }
+
+    /** Returns the ids of the caches that tests may share and that this test resets. */
+    Set<String> locks() {
+        Set<String> ids = new LinkedHashSet<>(CacheRegistry.global().sharedIds());
+        ids.addAll(fields.sharedIds());
+        if (!only().isEmpty()) {
+            ids.retainAll(only());
+        }
+        return ids;
+    }
+
+    /** Returns the caches that this test resets. */
+    CacheRegistry registry(List<?> instances) {
+        CacheRegistry registry = CacheRegistry.global().extended();
+        fields.register(registry, instances);
+        return registry.only(only());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.cacheproof.junit;
+
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Opens a scope for every test and every test class, annotated or not, on the thread that runs it: what one test asks for
+ * is then never another's. Registered by {@link java.util.ServiceLoader}, an instance for each launcher. Thread-safe.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class TestScopeListener implements TestExecutionListener {
+
+    private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+    private volatile @Nullable TestPlan plan;
+    private volatile @Nullable Settings settings;
+
+    /** Creates the listener; called by the launcher. */
+    public TestScopeListener() {}
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan testPlan) {
+        plan = testPlan;
+        try {
+            settings = Settings.resolve(testPlan.getConfigurationParameters()::get);
+        } catch (IllegalArgumentException wrong) {
+            // The launcher only logs what a listener throws; every isolated test fails with it.
+            settings = null;
+        }
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier identifier) {
+        Settings current = settings;
+        if (current == null || current.mode() == Settings.Mode.OFF) {
+            return;
+        }
+        Optional<Class<?>> testClass = testClass(identifier);
+        if (identifier.isTest()) {
+            String name = testClass
+                    .map(type -> name(type, identifier.getDisplayName()))
+                    .orElse(identifier.getDisplayName());
+            scopes.put(
+                    identifier.getUniqueId(),
+                    Scope.named(name)
+                            .root()
+                            .test(runningTest(identifier, name, current))
+                            .open());
+        } else if (testClass.isPresent()) {
+            scopes.put(
+                    identifier.getUniqueId(),
+                    Scope.named(identifier.getDisplayName()).root().open());
+        }
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
+        Scope scope = scopes.remove(identifier.getUniqueId());
+        if (scope != null) {
+            scope.close();
+        }
+    }
+
+    static String name(Class<?> testClass, String displayName) {
+        return testClass.getSimpleName() + " > " + displayName;
+    }
+
+    private RunningTest runningTest(TestIdentifier identifier, String name, Settings current) {
+        Optional<Set<String>> claims = claims(identifier);
+        return claims.isPresent()
+                ? RunningTest.claiming(identifier.getUniqueId(), name, this, claims.get(), current)
+                : RunningTest.undeclared(identifier.getUniqueId(), name, this, current);
+    }
+
+    /** A dynamic test, or an invocation of a template, holds the locks of the method around it. */
+    private Optional<Set<String>> claims(TestIdentifier identifier) {
+        TestPlan testPlan = plan;
+        for (TestIdentifier each = identifier; each != null && testPlan != null; ) {
+            if (each.getSource().orElse(null) instanceof MethodSource method) {
+                return claims(method);
+            }
+            each = testPlan.getParent(each).orElse(null);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Set<String>> claims(MethodSource source) {
+        try {
+            Method method = source.getJavaMethod();
+            return IsolationPlan.of(source.getJavaClass(), method).map(IsolationPlan::locks);
+        } catch (RuntimeException notAJavaMethod) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Class<?>> testClass(TestIdentifier identifier) {
+        try {
+            if (identifier.getSource().orElse(null) instanceof MethodSource method) {
+                return Optional.of(method.getJavaClass());
+            }
+            return identifier.getSource().orElse(null) instanceof ClassSource type
+                    ? Optional.of(type.getJavaClass())
+                    : Optional.empty();
+        } catch (RuntimeException notAJavaClass) {
+            return Optional.empty();
+        }
+    }
+}
