@@ -15,10 +15,11 @@ import org.apiguardian.api.API;
  * @param isolation which tests are isolated: {@code cacheproof.isolation = annotated | all}
  * @param deadlines whether waits end: {@code cacheproof.deadlines = on | off}, for debugging
  * @param values whether SQL parameters are shown in failure text: {@code cacheproof.values = shown | masked}
+ * @param reports whether passing assertions tell what they counted: {@code cacheproof.reports = off | on}
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Values values) {
+public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Values values, Reports reports) {
 
     /** What the toolkit does about what it finds. */
     public enum Mode {
@@ -54,6 +55,14 @@ public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Valu
         MASKED
     }
 
+    /** Whether an isolated test publishes what its assertions counted, as report entries. */
+    public enum Reports {
+        /** Nothing is published. The default. */
+        OFF,
+        /** The keys {@code cacheproof.caching} and {@code cacheproof.queries} are published after each test. */
+        ON
+    }
+
     /**
      * Returns the settings of the test that the current thread works for; outside of tests, of this JVM.
      *
@@ -80,7 +89,8 @@ public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Valu
                 value("cacheproof.mode", Mode.class, Mode.ENFORCE, parameters),
                 value("cacheproof.isolation", Isolation.class, Isolation.ANNOTATED, parameters),
                 value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, parameters),
-                value("cacheproof.values", Values.class, Values.SHOWN, parameters));
+                value("cacheproof.values", Values.class, Values.SHOWN, parameters),
+                value("cacheproof.reports", Reports.class, Reports.OFF, parameters));
     }
 
     private static <E extends Enum<E>> E value(

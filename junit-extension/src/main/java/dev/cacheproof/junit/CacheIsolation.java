@@ -47,10 +47,16 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 public @interface CacheIsolation {
 
     /**
+     * Stands in {@link #only()} for no cache at all: the tests use none that is registered, so that others may be reset while
+     * they run.
+     */
+    String NONE = "(none)";
+
+    /**
      * Narrows the isolation to some caches. Other tests that use other caches may then run at the same time. On a method,
      * replaces what the class says.
      *
-     * @return the ids; none for all registered caches
+     * @return the ids; empty for all registered caches, {@link #NONE} for none
      */
     String[] only() default {};
 }

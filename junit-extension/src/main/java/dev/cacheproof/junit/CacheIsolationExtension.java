@@ -3,6 +3,7 @@ package dev.cacheproof.junit;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -78,6 +79,22 @@ public final class CacheIsolationExtension
 
     private static @Nullable Isolation isolation(ExtensionContext context) {
         return store(context).get(Isolation.class, Isolation.class);
+    }
+
+    /**
+     * A constructor runs before the launcher's listener hears of the test, and on any thread; what it asks for belongs to the
+     * test's fixture, not to a test that happens to run beside it.
+     */
+    @Override
+    public <T> T interceptTestClassConstructor(
+            Invocation<T> invocation,
+            ReflectiveInvocationContext<Constructor<T>> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        String name = "constructor of " + invocationContext.getTargetClass().getSimpleName();
+        try (Scope scope = Scope.named(name).root().open()) {
+            return invocation.proceed();
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
 
     private final ExtensionContext context;
     private final IsolationPlan plan;
+    private final Settings settings;
     private final List<Object> instances;
     private final CacheRegistry registry;
     private final boolean ownsScope;
@@ -28,6 +29,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     Isolation(ExtensionContext context, IsolationPlan plan, Settings settings, Object run) {
         this.context = context;
         this.plan = plan;
+        this.settings = settings;
         this.instances = context.getRequiredTestInstances().getAllInstances();
         this.registry = plan.registry(instances);
         Scope given = Scope.current()
@@ -57,7 +59,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     }
 
     void begin(boolean annotated) {
-        if (registry.ids().isEmpty() && annotated) {
+        if (registry.ids().isEmpty() && annotated && !plan.isOfNoCache()) {
             throw FailureText.of("@CacheIsolation on "
                             + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
                     .hint(
@@ -101,7 +103,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
             }
         } finally {
             Map<String, String> reports = scope.reports();
-            if (!reports.isEmpty()) {
+            if (!reports.isEmpty() && settings.reports() == Settings.Reports.ON) {
                 context.publishReportEntry(reports);
             }
             if (ownsScope) {

@@ -2,6 +2,7 @@ package dev.cacheproof.junit;
 
 import dev.cacheproof.CacheRegistry;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,21 +36,33 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
                 Default.class.getAnnotation(CacheIsolation.class), CacheFields.of(enclosing(testClass), testClass));
     }
 
-    /** The classes around a test class, outermost first. */
+    /** The classes that a nested test class is an inner class of, outermost first. */
     private static List<Class<?>> enclosing(Class<?> testClass) {
         List<Class<?>> classes = new ArrayList<>();
-        for (Class<?> outer = testClass.getEnclosingClass(); outer != null; outer = outer.getEnclosingClass()) {
-            classes.add(0, outer);
+        for (Class<?> inner = testClass; isInner(inner); inner = inner.getEnclosingClass()) {
+            classes.add(0, inner.getEnclosingClass());
         }
         return classes;
+    }
+
+    private static boolean isInner(Class<?> type) {
+        return type.isMemberClass() && !Modifier.isStatic(type.getModifiers());
     }
 
     Set<String> only() {
         return Set.of(annotation.only());
     }
 
+    /** Says whether the test declares that it uses no registered cache. */
+    boolean isOfNoCache() {
+        return only().equals(Set.of(CacheIsolation.NONE));
+    }
+
     /** Returns the ids of the caches that tests may share and that this test resets. */
     Set<String> locks() {
+        if (isOfNoCache()) {
+            return Set.of();
+        }
         Set<String> ids = new LinkedHashSet<>(CacheRegistry.global().sharedIds());
         ids.addAll(fields.sharedIds());
         if (!only().isEmpty()) {
@@ -60,6 +73,9 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
 
     /** Returns the caches that this test resets. */
     CacheRegistry registry(List<?> instances) {
+        if (isOfNoCache()) {
+            return CacheRegistry.create();
+        }
         CacheRegistry registry = CacheRegistry.global().extended();
         fields.register(registry, instances);
         return registry.only(only());

@@ -137,6 +137,7 @@ public final class QueryCheck {
         }
         Measurement<T> measured = Measurement.of(this, CachingContract.Unit.queries(), block);
         Verdicts.enforce(new NumQueriesVerdict(measured, expected, reason).failure());
+        Scope.current().ifPresent(scope -> scope.root().report("cacheproof.queries", String.valueOf(measured.own())));
         return measured.answer();
     }
 
