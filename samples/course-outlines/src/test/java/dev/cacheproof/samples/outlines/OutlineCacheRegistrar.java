@@ -1,0 +1,15 @@
+package dev.cacheproof.samples.outlines;
+
+import dev.cacheproof.CacheRegistrar;
+import dev.cacheproof.CacheRegistry;
+
+// tag::registrar[]
+public class OutlineCacheRegistrar implements CacheRegistrar {
+    @Override
+    public void register(CacheRegistry caches) {
+        caches.add("outlines", () -> OutlineCaches.OUTLINES);
+        caches.add("themes", () -> OutlineCaches.THEMES);
+        caches.add("announcements", () -> OutlineCaches.ANNOUNCEMENTS);
+    }
+}
+// end::registrar[]

@@ -1,0 +1,184 @@
+package dev.cacheproof.samples.outlines;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.reporting.ReportEntry;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the tests of this sample, and then its broken twins, and prints what was counted and what was caught. Exits with 1 if
+ * a test failed or a twin got away.
+ */
+final class TryIt {
+
+    private static final List<Class<?>> TESTS =
+            List.of(CourseOutlineTests.class, ThemeTests.class, AnnouncementTests.class, EnrollmentTests.class);
+
+    private static final List<Class<?>> BROKEN_TWINS = List.of(
+            EmptyResultTestCase.class,
+            NullMemoTestCase.class,
+            UnversionedKeyTestCase.class,
+            WarmedByAnotherTestCase.Isolated.class);
+
+    private final PrintStream out;
+    private boolean asExpected = true;
+
+    TryIt(PrintStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (!new TryIt(out).run()) {
+            System.exit(1);
+        }
+    }
+
+    /** Prints everything, and says whether the tests passed and each twin was caught. */
+    boolean run() throws IOException {
+        out.println("cacheproof: the caching of an application over PostgreSQL, put to the proof");
+        List<Class<?>> all = new ArrayList<>(TESTS);
+        all.addAll(BROKEN_TWINS);
+        Results results = execute(all);
+        out.println("\nThe tests of samples/course-outlines\n");
+        results.of(TESTS).forEach(this::printTest);
+        out.println("\nIts broken twins: the same tests, on code with one mistake\n");
+        BROKEN_TWINS.forEach(twin -> printTwin(twin, results));
+        printThemes();
+        return asExpected;
+    }
+
+    private static Results execute(List<Class<?>> classes) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(classes.stream().map(type -> selectClass(type)).toList())
+                .configurationParameter("cacheproof.reports", "on")
+                .build();
+        Results results = new Results();
+        LauncherFactory.create().execute(request, results);
+        return results;
+    }
+
+    private void printTest(Result result) {
+        asExpected &= result.failure().isEmpty();
+        out.printf("  %s  %s%n", result.failure().isEmpty() ? "passed" : "FAILED", result.name());
+        result.entries().forEach((key, value) -> out.println("          " + line(key, value)));
+        result.failure().ifPresent(failure -> out.println(failure.toString().indent(10)));
+    }
+
+    private static String line(String key, String value) {
+        return key.equals("cacheproof.queries") ? "queries " + value.replace("\n", ", then ") : value;
+    }
+
+    private void printTwin(Class<?> twin, Results results) {
+        Optional<Throwable> caught = results.of(List.of(twin)).stream()
+                .flatMap(result -> result.failure().stream())
+                .findFirst();
+        asExpected &= caught.isPresent();
+        out.printf("  %s  %s%n", caught.isPresent() ? "caught" : "GOT AWAY", results.displayName(twin));
+        if (twin == WarmedByAnotherTestCase.Isolated.class) {
+            List<Class<?>> alone = List.of(WarmedByAnotherTestCase.Shared.class);
+            boolean hidden = execute(alone).of(alone).stream()
+                    .allMatch(result -> result.failure().isEmpty());
+            asExpected &= hidden;
+            out.println("          (without @CacheIsolation it " + (hidden ? "passes" : "FAILS") + ")");
+        }
+        caught.ifPresent(failure -> out.println("\n"
+                + String.valueOf(failure.getMessage())
+                        .indent(2)
+                        .replace("\n  ", "\n  | ")
+                        .replaceFirst("^  ", "  | ")));
+    }
+
+    /** A page asks for its theme again and again; the figures are this machine's, and nothing is asserted about them. */
+    private void printThemes() throws IOException {
+        Path root = Files.createTempDirectory("themes");
+        ThemeFiles files = new ThemeFiles(root);
+        Themes themes = new Themes(site -> find(files, site));
+        out.println("What the theme cache saves: 300 look-ups in one page, microseconds for each page\n");
+        out.println("            median     p95     p99");
+        out.println("  files  " + PageTimes.of(() -> find(files, "physics")));
+        out.println("  cache  " + PageTimes.of(() -> themes.of("physics")));
+        Files.delete(root);
+    }
+
+    private static Optional<Theme> find(ThemeFiles files, String site) {
+        try {
+            return files.find(site);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** How one test ended, and what it reported. */
+    private record Result(String name, Optional<Throwable> failure, Map<String, String> entries) {}
+
+    /** Collects what the launcher tells, from whatever thread. */
+    private static final class Results implements TestExecutionListener {
+        private final Map<String, Map<String, String>> entries = new ConcurrentHashMap<>();
+        private final Map<String, Result> results = new ConcurrentHashMap<>();
+        private final Map<String, String> classes = new ConcurrentHashMap<>();
+
+        @Override
+        public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+            entries.computeIfAbsent(test.getUniqueId(), id -> new ConcurrentHashMap<>())
+                    .putAll(entry.getKeyValuePairs());
+        }
+
+        @Override
+        public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
+            String id = identifier.getUniqueId();
+            if (identifier.isTest() || result.getThrowable().isPresent()) {
+                results.put(
+                        id,
+                        new Result(
+                                className(id) + " > " + identifier.getDisplayName(),
+                                result.getThrowable(),
+                                new TreeMap<>(entries.getOrDefault(id, Map.of()))));
+            } else {
+                classes.put(id, identifier.getDisplayName());
+            }
+        }
+
+        private static String className(String id) {
+            String name = id.replaceFirst(".*\\[(?:nested-)?class:([^]]+)].*", "$1");
+            return name.substring(name.lastIndexOf('.') + 1).replaceFirst(".*\\$", "");
+        }
+
+        List<Result> of(List<Class<?>> types) {
+            return types.stream()
+                    .flatMap(type -> new TreeMap<>(results)
+                            .entrySet().stream()
+                                    .filter(entry -> isOf(entry.getKey(), type))
+                                    .map(Map.Entry::getValue))
+                    .toList();
+        }
+
+        String displayName(Class<?> type) {
+            return classes.entrySet().stream()
+                    .filter(entry -> isOf(entry.getKey(), type))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(type.getSimpleName());
+        }
+
+        private static boolean isOf(String id, Class<?> type) {
+            return id.contains("[class:" + type.getName() + "]");
+        }
+    }
+}
