@@ -191,32 +191,40 @@ public final class CacheIsolationEngine {
             if (shared.isEmpty()) {
                 return;
             }
-            for (RunningTest other : others(mine.orElse(null))) {
+            for (Scope other : others(mine.orElse(null))) {
+                RunningTest test = Objects.requireNonNull(other.ownTest());
                 List<String> disturbed = shared.stream()
                         .map(Registration::id)
-                        .filter(id -> disturbs(mine.orElse(null), other, id))
+                        .filter(id -> mayUse(other, test, id) && !excludes(mine.orElse(null), test, id))
                         .toList();
                 if (!disturbed.isEmpty()) {
-                    throw refusal(mine.map(RunningTest::name).orElse("a thread without a test"), other, disturbed);
+                    throw refusal(mine.map(RunningTest::name).orElse("a thread without a test"), test, disturbed);
                 }
             }
         }
 
-        private static List<RunningTest> others(@Nullable RunningTest mine) {
-            List<RunningTest> others = new ArrayList<>();
+        private static List<Scope> others(@Nullable RunningTest mine) {
+            List<Scope> others = new ArrayList<>();
             for (Scope open : ProcessState.open()) {
                 RunningTest test = open.ownTest();
                 if (test != null && test != mine && (mine == null || mine.isOfSameRun(test))) {
-                    others.add(test);
+                    others.add(open);
                 }
             }
             return others;
         }
 
-        /** Two tests that both hold the lock of a cache cannot run at the same time, so one of them does not. */
-        private static boolean disturbs(@Nullable RunningTest mine, RunningTest other, String id) {
-            boolean lockedByMe = mine != null && mine.hasLocked(id);
-            return other.isUndeclared() || (other.hasLocked(id) && !lockedByMe);
+        private static boolean mayUse(Scope scope, RunningTest test, String id) {
+            if (!test.isUndeclared()) {
+                return test.hasLocked(id);
+            }
+            return test.settings().undeclared() == Settings.Undeclared.REFUSED
+                    || scope.journal().cache().of(id::equals).count() > 0;
+        }
+
+        /** A test that holds the lock as well cannot be running now, unless it is a part of this one. */
+        private static boolean excludes(@Nullable RunningTest mine, RunningTest other, String id) {
+            return mine != null && mine.hasLocked(id) && other.hasLocked(id);
         }
 
         private static AssertionError refusal(String mine, RunningTest other, List<String> ids) {
@@ -226,9 +234,9 @@ public final class CacheIsolationEngine {
                     .fact("reset by", mine)
                     .fact("while", other.name() + " runs" + (other.isUndeclared() ? ", without the cache's lock" : ""));
             return other.isUndeclared()
-                    ? text.hint("annotate " + other.name()
-                                    + " with @CacheIsolation, so that the two wait for each other;\n"
-                                    + "if it uses other caches only, name them: @CacheIsolation(only = \"...\").")
+                    ? text.hint(
+                                    "annotate " + other.name() + " with @CacheIsolation, so that the two wait for each"
+                                            + " other.\nIf the tests without it use no cache, say so once: cacheproof.undeclared = trusted")
                             .toError()
                     : text.hint("annotate " + mine + " with @CacheIsolation, so that it locks what it resets.")
                             .toError();

@@ -15,11 +15,14 @@ import org.apiguardian.api.API;
  * @param isolation which tests are isolated: {@code cacheproof.isolation = annotated | all}
  * @param deadlines whether waits end: {@code cacheproof.deadlines = on | off}, for debugging
  * @param values whether SQL parameters are shown in failure text: {@code cacheproof.values = shown | masked}
+ * @param undeclared what becomes of a reset while a test runs that has not said which caches it uses:
+ *     {@code cacheproof.undeclared = refused | trusted}
  * @param reports whether passing assertions tell what they counted: {@code cacheproof.reports = off | on}
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Values values, Reports reports) {
+public record Settings(
+        Mode mode, Isolation isolation, Deadlines deadlines, Values values, Undeclared undeclared, Reports reports) {
 
     /** What the toolkit does about what it finds. */
     public enum Mode {
@@ -53,6 +56,14 @@ public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Valu
         SHOWN,
         /** Replaced by question marks. */
         MASKED
+    }
+
+    /** Whether a test that has not said which caches it uses may be running while a cache is reset. */
+    public enum Undeclared {
+        /** The reset is refused, and both tests are named: the other may lose what it counts on. The default. */
+        REFUSED,
+        /** It uses none, unless it was seen to: reads and writes of a watched cache are. */
+        TRUSTED
     }
 
     /** Whether an isolated test publishes what its assertions counted, as report entries. */
@@ -90,6 +101,7 @@ public record Settings(Mode mode, Isolation isolation, Deadlines deadlines, Valu
                 value("cacheproof.isolation", Isolation.class, Isolation.ANNOTATED, parameters),
                 value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, parameters),
                 value("cacheproof.values", Values.class, Values.SHOWN, parameters),
+                value("cacheproof.undeclared", Undeclared.class, Undeclared.REFUSED, parameters),
                 value("cacheproof.reports", Reports.class, Reports.OFF, parameters));
     }
 
