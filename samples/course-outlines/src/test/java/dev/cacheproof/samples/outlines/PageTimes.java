@@ -4,11 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** The times of many pages, each of which asks for its theme 300 times. */
-record PageTimes(long[] nanos) {
+final class PageTimes {
 
     private static final int PAGES = 400;
     private static final int WARM_UP = 200;
     private static final int LOOK_UPS = 300;
+
+    private final long[] nanos;
+
+    private PageTimes(long[] nanos) {
+        this.nanos = nanos;
+    }
 
     static PageTimes of(Runnable lookUp) {
         long[] nanos = new long[PAGES];
