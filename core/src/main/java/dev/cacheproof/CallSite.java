@@ -29,18 +29,26 @@ record CallSite(List<StackTraceElement> frames) {
             "com.sun.",
             "org.junit.",
             "org.opentest4j.",
+            "org.assertj.",
+            "org.hamcrest.",
+            "org.mockito.",
             "org.apache.maven.surefire.",
             "net.ttddyy.",
             "com.zaxxer.hikari.",
             "org.h2.",
             "org.postgresql.",
             "com.mysql.",
+            "org.mariadb.",
+            "com.microsoft.sqlserver.",
+            "oracle.",
             "com.github.benmanes.caffeine.",
             "com.google.common.cache.",
             "org.springframework.",
             "org.hibernate.",
             "org.jooq.",
-            "org.jdbi.");
+            "org.jdbi.",
+            "org.mybatis.",
+            "org.eclipse.persistence.");
 
     /** A test of the toolkit itself stands in the toolkit's packages, and plays the application there. */
     private static final Set<String> TEST_SUFFIXES = Set.of("Tests", "TestCase");
