@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exact counts of operations by kind, source and group (a shape, or a thread). Thread-safe. Totals stay exact however
@@ -19,7 +20,15 @@ final class Counters {
     private final Map<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
     void add(Operation.Kind kind, String source, String group) {
-        adder(new Key(kind, source, group)).increment();
+        adder(new Key(kind, source, group, null)).increment();
+    }
+
+    /**
+     * Counts what is part of an operation of another source, such as the data source that a routing one delegates to. It
+     * counts only where that other one does not.
+     */
+    void addPart(Operation.Kind kind, String source, String group, String whole) {
+        adder(new Key(kind, source, group, whole)).increment();
     }
 
     private LongAdder adder(Key key) {
@@ -27,7 +36,7 @@ final class Counters {
         if (known != null) {
             return known;
         }
-        Key bounded = counts.size() < MOST_GROUPS ? key : new Key(key.kind, key.source, OTHERS);
+        Key bounded = counts.size() < MOST_GROUPS ? key : new Key(key.kind, key.source, OTHERS, key.whole);
         return counts.computeIfAbsent(bounded, absent -> new LongAdder());
     }
 
@@ -35,12 +44,17 @@ final class Counters {
         long total = 0;
         for (Map.Entry<Key, LongAdder> entry : counts.entrySet()) {
             Key key = entry.getKey();
-            if (key.kind == kind && source.test(key.source) && group.test(key.group)) {
+            boolean countedByWhole = key.whole != null && source.test(key.whole);
+            if (key.kind == kind && source.test(key.source) && !countedByWhole && group.test(key.group)) {
                 total += entry.getValue().sum();
             }
         }
         return total;
     }
 
-    private record Key(Operation.Kind kind, String source, String group) {}
+    private record Key(
+            Operation.Kind kind,
+            String source,
+            String group,
+            @Nullable String whole) {}
 }

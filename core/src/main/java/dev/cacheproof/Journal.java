@@ -71,7 +71,8 @@ public final class Journal {
      * @return the narrower view
      */
     public Journal only(Operation.Kind kind) {
-        return new Journal(scope, EnumSet.of(kind), source, ignoredThread);
+        Set<Operation.Kind> narrowed = kinds.contains(kind) ? EnumSet.of(kind) : EnumSet.noneOf(Operation.Kind.class);
+        return new Journal(scope, narrowed, source, ignoredThread);
     }
 
     /**
@@ -81,7 +82,7 @@ public final class Journal {
      * @return the narrower view
      */
     public Journal of(Predicate<String> source) {
-        return new Journal(scope, kinds, source, ignoredThread);
+        return new Journal(scope, kinds, this.source.and(source), ignoredThread);
     }
 
     /**
@@ -157,7 +158,7 @@ public final class Journal {
     }
 
     private boolean matches(Operation operation) {
-        return kinds.contains(operation.kind()) && source.test(operation.source());
+        return kinds.contains(operation.kind()) && operation.isOf(source);
     }
 
     /**

@@ -1,8 +1,11 @@
 package dev.cacheproof;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +95,7 @@ public final class Operation {
 
     private final Kind kind;
     private final String source;
+    private final Set<String> reached;
     private final String shape;
     private final String text;
     private final String parameters;
@@ -105,6 +109,7 @@ public final class Operation {
     Operation(Request request, String thread, long sequence, CallSite callSite, Outcome outcome, Duration duration) {
         this.kind = request.kind;
         this.source = request.source;
+        this.reached = Set.copyOf(request.reached);
         this.shape = request.shape;
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
@@ -136,6 +141,11 @@ public final class Operation {
      */
     public String source() {
         return source;
+    }
+
+    /** Says whether it was asked of a source, or reached one through another. */
+    boolean isOf(Predicate<String> wanted) {
+        return wanted.test(source) || reached.stream().anyMatch(wanted);
     }
 
     /**
@@ -236,6 +246,7 @@ public final class Operation {
         private final Kind kind;
         private final String source;
         private final String shape;
+        private final Set<String> reached = new LinkedHashSet<>(0);
         private String text;
         private String parameters = "";
         private int batchSize = 1;
@@ -257,6 +268,10 @@ public final class Operation {
 
         String shape() {
             return shape;
+        }
+
+        void reaches(String other) {
+            reached.add(other);
         }
 
         /**

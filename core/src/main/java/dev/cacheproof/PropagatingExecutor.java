@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        delegate.execute(Scope.current().map(scope -> scope.wrap(task)).orElse(task));
+        Objects.requireNonNull(task, "task");
+        Scope.current().ifPresentOrElse(scope -> scope.execute(delegate, task), () -> delegate.execute(task));
     }
 
     @Override

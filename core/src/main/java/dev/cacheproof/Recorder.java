@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An adapter makes one recorder per source and {@linkplain #begin(Operation.Request) begins} a recording on the
  * thread that asks, before the operation leaves. While a query runs on a thread, another on the same thread is part of it
- * and is not counted again: a data source that delegates to another counts once.
+ * and is not counted again: a data source that delegates to another counts once. Where only the other is looked at, it
+ * counts there.
  *
  * @since 0.1
  */
@@ -109,7 +110,12 @@ public final class Recorder {
      */
     public Recording begin(Operation.Request request) {
         ProcessState.ThreadState thread = ProcessState.thread();
-        if (thread.isGating() || (isWholeAlone() && thread.running(kind) != null)) {
+        if (thread.isGating()) {
+            return Recording.PART_OF_ANOTHER;
+        }
+        Recording whole = isWholeAlone() ? thread.running(kind) : null;
+        if (whole != null) {
+            whole.countPart(request);
             return Recording.PART_OF_ANOTHER;
         }
         return Recording.begin(request, thread);

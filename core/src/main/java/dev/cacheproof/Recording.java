@@ -77,6 +77,20 @@ public final class Recording {
         }
     }
 
+    /** Counts what another source is asked for on the way, for those who look at that source alone. */
+    void countPart(Operation.Request part) {
+        if (request == null || request.source().equals(part.source())) {
+            return;
+        }
+        request.reaches(part.source());
+        for (Scope own = scope; own != null; own = own.parent()) {
+            own.countPart(part, request.source());
+        }
+        for (Scope witness : witnesses) {
+            witness.countUnattributedPart(part, threadName(), request.source());
+        }
+    }
+
     private void passGates(Operation.Request request, ProcessState.ThreadState thread) {
         Operation pending = null;
         for (Scope own = scope; own != null; own = own.parent()) {

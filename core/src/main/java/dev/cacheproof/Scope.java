@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apiguardian.api.API;
@@ -126,17 +127,16 @@ public final class Scope implements AutoCloseable {
      * @return the task in this scope
      */
     public Runnable wrap(Runnable task) {
-        Callable<@Nullable Void> wrapped = wrap(() -> {
-            task.run();
-            return null;
-        });
+        Objects.requireNonNull(task, "task");
+        return inScope(task, track(task));
+    }
+
+    private Runnable inScope(Runnable task, Task tracked) {
         return () -> {
-            try {
-                wrapped.call();
-            } catch (RuntimeException unchecked) {
-                throw unchecked;
-            } catch (Exception impossible) {
-                throw new AssertionError(impossible);
+            try (Attachment attached = attach()) {
+                task.run();
+            } finally {
+                untrack(tracked);
             }
         };
     }
@@ -155,7 +155,7 @@ public final class Scope implements AutoCloseable {
             try (Attachment attached = attach()) {
                 return task.call();
             } finally {
-                tasks.remove(tracked);
+                untrack(tracked);
             }
         };
     }
@@ -168,7 +168,18 @@ public final class Scope implements AutoCloseable {
      */
     public Executor wrap(Executor executor) {
         Objects.requireNonNull(executor, "executor");
-        return task -> executor.execute(wrap(task));
+        return task -> execute(executor, Objects.requireNonNull(task, "task"));
+    }
+
+    /** Hands a task of this scope over; one that the executor refuses will never run, so it is not unfinished. */
+    void execute(Executor executor, Runnable task) {
+        Task tracked = track(task);
+        try {
+            executor.execute(inScope(task, tracked));
+        } catch (RejectedExecutionException rejected) {
+            untrack(tracked);
+            throw rejected;
+        }
     }
 
     /**
@@ -207,8 +218,16 @@ public final class Scope implements AutoCloseable {
 
     private Task track(Object task) {
         Task tracked = new Task(task.getClass().getName(), recordsCallSites ? CallSite.capture() : CallSite.NONE);
-        tasks.add(tracked);
+        for (Scope own = this; own != null; own = own.parent) {
+            own.tasks.add(tracked);
+        }
         return tracked;
+    }
+
+    private void untrack(Task tracked) {
+        for (Scope own = this; own != null; own = own.parent) {
+            own.tasks.remove(tracked);
+        }
     }
 
     /** A wrapped task; an identity, because one task may be wrapped twice. */
@@ -221,8 +240,8 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * Returns the tasks that were handed to another thread in this scope and have not finished: what they ask for is not
-     * all counted yet.
+     * Returns the tasks that were handed to another thread in this scope, or in one inside it, and have not finished: what
+     * they ask for is not all counted yet.
      *
      * @return a description of each; empty once all have finished
      */
@@ -385,6 +404,14 @@ public final class Scope implements AutoCloseable {
 
     void count(Operation.Request request) {
         counters.add(request.kind(), request.source(), request.shape());
+    }
+
+    void countPart(Operation.Request part, String whole) {
+        counters.addPart(part.kind(), part.source(), part.shape(), whole);
+    }
+
+    void countUnattributedPart(Operation.Request part, String thread, String whole) {
+        unattributed.addPart(part.kind(), part.source(), thread, whole);
     }
 
     void countUnattributed(Operation.Request request, String thread) {
