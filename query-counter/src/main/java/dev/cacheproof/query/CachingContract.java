@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.Operation;
+import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class CachingContract {
      * @return the unit of a contract
      */
     public static Unit loads(String name) {
+        Objects.requireNonNull(name, "name must not be null");
         return new Unit(Operation.Kind.LOAD, name);
     }
 
@@ -95,11 +97,19 @@ public final class CachingContract {
         }
 
         String count(long number) {
-            String one =
-                    kind == Operation.Kind.QUERY ? "query" : source == null ? "load" : "load of \"" + source + "\"";
-            String many =
-                    kind == Operation.Kind.QUERY ? "queries" : source == null ? "loads" : "loads of \"" + source + "\"";
-            return number + " " + (number == 1 ? one : many);
+            return number + " " + (number == 1 ? singular() : plural());
+        }
+
+        private String singular() {
+            return kind == Operation.Kind.QUERY ? "query" : source == null ? "load" : "load of \"" + source + "\"";
+        }
+
+        String plural() {
+            return kind == Operation.Kind.QUERY ? "queries" : source == null ? "loads" : "loads of \"" + source + "\"";
+        }
+
+        String exampleName() {
+            return source == null ? "theme files" : source;
         }
     }
 

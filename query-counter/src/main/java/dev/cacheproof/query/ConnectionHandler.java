@@ -1,12 +1,12 @@
 package dev.cacheproof.query;
 
-import dev.cacheproof.Operation.Outcome;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.sql.SQLNonTransientConnectionException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.util.Map;
 import net.ttddyy.dsproxy.proxy.ConnectionProxyLogic;
 import org.jspecify.annotations.Nullable;
@@ -32,30 +32,30 @@ final class ConnectionHandler implements InvocationHandler {
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-        if (Wrappers.answersItself(proxy, method, args)) {
-            return Wrappers.answer(proxy, method);
-        }
-        Wrappers.recordEscape(seam, method, args);
         String command = TRANSACTION_CONTROL.get(method.getName());
-        if (command == null || Recorder.isIdle()) {
-            return logic.invoke(proxy, method, args);
+        if (command != null && !Recorder.isIdle()) {
+            return transactionControl(command, proxy, method, args);
         }
-        String text =
-                args != null && args.length == 1 && args[0] instanceof Boolean ? command + " " + args[0] : command;
-        Recording recording = begin(seam.transactions(), text);
-        try {
-            Object answer = logic.invoke(proxy, method, args);
-            recording.end(Outcome.of(Outcome.Status.DONE));
-            return answer;
-        } catch (Throwable thrown) {
-            recording.end(Outcome.failed(thrown));
-            throw thrown;
-        }
+        return switch (method.getName()) {
+            case "unwrap", "isWrapperFor", "getTarget", "equals", "hashCode" ->
+                Wrappers.identity(seam, proxy, method, args, () -> logic.invoke(proxy, method, args));
+            case "getMetaData" -> {
+                Object answer = logic.invoke(proxy, method, args);
+                yield answer instanceof DatabaseMetaData metaData && proxy instanceof Connection connection
+                        ? ResultHandler.watch(metaData, connection, seam)
+                        : answer;
+            }
+            default -> logic.invoke(proxy, method, args);
+        };
     }
 
-    private static Recording begin(Recorder recorder, String text) throws SQLNonTransientConnectionException {
-        Recording recording = recorder.begin(recorder.request(text));
+    private @Nullable Object transactionControl(
+            String command, Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+        String text =
+                args != null && args.length == 1 && args[0] instanceof Boolean ? command + " " + args[0] : command;
+        Recorder transactions = seam.transactions();
+        Recording recording = transactions.begin(transactions.request(text));
         Wrappers.throwIfRefused(recording);
-        return recording;
+        return Wrappers.recorded(recording, () -> logic.invoke(proxy, method, args));
     }
 }

@@ -20,35 +20,39 @@ record NumQueriesVerdict(
             return Optional.empty();
         }
         FailureText text = FailureText.of(claim(own, unattributed));
+        RunText description = new RunText(text, run);
+        description.evidence("");
         if (reason != null) {
             text.fact("because", reason);
         }
-        RunText.describe(text, run);
-        hint(own, unattributed).ifPresent(text::hint);
+        description.facts(own);
+        hint(own, unattributed, description).ifPresent(text::hint);
         return Optional.of(text.toError(expected, actual(own, unattributed)));
     }
 
     private String claim(long own, long unattributed) {
-        String block = " (data source " + run.check().sourcesText() + "; block at " + run.openedAt() + ")";
+        String block = " ran in the block at " + run.openedAt();
         if (own == expected) {
-            return "Expected " + run.unit().count(expected) + ", and " + own + " ran, but " + unattributed
-                    + " more may belong to the block" + block;
+            return "Expected " + run.unit().count(expected) + ", and " + (own == 0 ? "none" : own) + block + "; but "
+                    + (unattributed == 1
+                            ? "1 more, on another thread, may be the block's too"
+                            : unattributed + " more, on other threads, may be the block's too");
         }
-        return "Expected " + run.unit().count(expected) + ", but " + actual(own, unattributed) + " ran" + block;
+        return "Expected " + run.unit().count(expected) + ", but " + actual(own, unattributed) + block;
     }
 
     private static String actual(long own, long unattributed) {
         return unattributed == 0 ? String.valueOf(own) : own + " to " + (own + unattributed);
     }
 
-    private Optional<String> hint(long own, long unattributed) {
+    private Optional<String> hint(long own, long unattributed, RunText description) {
         if (unattributed > 0) {
             return Optional.of(RunText.UNATTRIBUTED_HINT);
         }
         if (own == 0) {
-            return Optional.of("if the code did query, it uses a data source that is not watched: give it what\n"
-                    + "QueryCounter.watch(dataSource) returned.");
+            return Optional.of("if the block did query, it uses a data source that is not watched: give it what\n"
+                    + "QueryCounter.watch(dataSource) returned. If a cache answered, make it cold first.");
         }
-        return Optional.empty();
+        return own > expected ? description.advice() : Optional.empty();
     }
 }

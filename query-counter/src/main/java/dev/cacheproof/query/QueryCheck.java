@@ -58,6 +58,7 @@ public final class QueryCheck {
      * @throws IllegalArgumentException if one is not watched
      */
     public QueryCheck on(DataSource... dataSources) {
+        Objects.requireNonNull(dataSources, "dataSources must not be null");
         if (dataSources.length == 0) {
             throw new IllegalArgumentException("dataSources must name at least one data source, but is empty");
         }
@@ -84,7 +85,7 @@ public final class QueryCheck {
      * @return the check
      */
     public QueryCheck ignoring(Predicate<String> threads) {
-        Objects.requireNonNull(threads, "threads");
+        Objects.requireNonNull(threads, "threads must not be null");
         return new QueryCheck(sources, ignoredThreads.or(threads), reason, details, escapesAllowed);
     }
 
@@ -95,7 +96,7 @@ public final class QueryCheck {
      * @return the check
      */
     public QueryCheck because(String reason) {
-        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(reason, "reason must not be null");
         return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed);
     }
 
@@ -176,9 +177,10 @@ public final class QueryCheck {
     }
 
     /** Narrows a journal to what this check is about. */
-    Journal view(Journal journal, CachingContract.Unit unit) {
-        return journal.only(unit.kind())
-                .of(name -> unit.covers(name) && (sources == null || sources.contains(name)))
+    Journal view(Journal journal, Operation.Kind kind) {
+        boolean ofDataSources = kind != Operation.Kind.LOAD && kind != Operation.Kind.CACHE;
+        return journal.only(kind)
+                .of(name -> !ofDataSources || sources == null || sources.contains(name))
                 .ignoring(ignoredThreads);
     }
 
@@ -191,8 +193,10 @@ public final class QueryCheck {
         return reason;
     }
 
-    String sourcesText() {
-        return String.join(", ", sources == null ? Recorder.watched(Operation.Kind.QUERY) : sources);
+    /** Returns the names of the data sources that are counted; null for all. */
+    @Nullable
+    Set<String> sources() {
+        return sources;
     }
 
     static int notNegative(String name, int count) {
@@ -203,11 +207,16 @@ public final class QueryCheck {
     }
 
     static Predicate<String> glob(String pattern) {
+        Objects.requireNonNull(pattern, "pattern must not be null");
+        if (pattern.isBlank()) {
+            throw new IllegalArgumentException("pattern must name threads, such as scheduling-*, but is blank");
+        }
         String regex = Pattern.compile("\\*")
                 .splitAsStream(pattern)
                 .map(Pattern::quote)
                 .reduce((a, b) -> a + ".*" + b)
                 .orElse("");
-        return Pattern.compile(pattern.endsWith("*") ? regex + ".*" : regex).asMatchPredicate();
+        return Pattern.compile(pattern.endsWith("*") ? regex + ".*" : regex, Pattern.DOTALL)
+                .asMatchPredicate();
     }
 }

@@ -33,7 +33,7 @@ public final class QueryCounter {
      *     {@code cacheproof.mode = off}
      */
     public static DataSource watch(DataSource dataSource) {
-        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(dataSource, "dataSource must not be null");
         return isWatchedOrOff(dataSource)
                 ? dataSource
                 : new WatchedDataSource(
@@ -51,10 +51,11 @@ public final class QueryCounter {
      *     {@code cacheproof.mode = off}
      */
     public static DataSource watch(String name, DataSource dataSource) {
+        Objects.requireNonNull(name, "name must not be null");
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank");
         }
-        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(dataSource, "dataSource must not be null");
         return isWatchedOrOff(dataSource)
                 ? dataSource
                 : new WatchedDataSource(

@@ -3,10 +3,16 @@ package dev.cacheproof.query;
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Describes what a block did: like operations together, the largest group first. */
@@ -17,71 +23,70 @@ final class RunText {
                     + "Scope.propagating(executor). If it is not, declare it: ignoring(threads(\"name-*\")).";
 
     private static final int GROUPS_SHOWN = 12;
-    private static final int PARAMETERS_SHOWN = 5;
-    private static final int LONGEST_SQL = 160;
+    private static final int NAMES_SHOWN = 5;
 
-    private RunText() {}
+    private final FailureText text;
+    private final Measurement<?> run;
+    private final List<OperationGroup> groups;
 
-    static void describe(FailureText text, Measurement<?> run) {
-        groups(text, run.counted(), "");
-        facts(text, run);
+    RunText(FailureText text, Measurement<?> run) {
+        this.text = text;
+        this.run = run;
+        this.groups = OperationGroup.of(run.counted().retained());
     }
 
-    static void groups(FailureText text, Journal journal, String indent) {
-        Map<List<String>, List<Operation>> groups = new LinkedHashMap<>();
-        for (Operation operation : journal.retained()) {
-            groups.computeIfAbsent(
-                            List.of(operation.shape(), operation.callSite().orElse("")), absent -> new ArrayList<>())
-                    .add(operation);
-        }
-        groups.values().stream()
-                .sorted((one, other) -> Integer.compare(other.size(), one.size()))
+    void evidence(String indent) {
+        boolean severalSources =
+                groups.stream().map(OperationGroup::source).distinct().count() > 1;
+        groups.stream()
                 .limit(GROUPS_SHOWN)
-                .forEach(group -> group(text, group, indent));
-        if (groups.size() > GROUPS_SHOWN) {
-            text.evidence(indent + "... and " + (groups.size() - GROUPS_SHOWN) + " more kinds of query");
+                .flatMap(group -> group.lines(severalSources).stream())
+                .forEach(line -> text.evidence(indent + line));
+        Journal counted = run.counted();
+        long shown = groups.stream()
+                .limit(GROUPS_SHOWN)
+                .mapToLong(OperationGroup::size)
+                .sum();
+        long known = groups.stream().mapToLong(OperationGroup::size).sum();
+        if (known > shown) {
+            text.evidence(indent + "... and " + (known - shown) + " more, of " + (groups.size() - GROUPS_SHOWN)
+                    + " other kinds");
         }
-        if (journal.isTruncated()) {
-            text.evidence(
-                    indent + "(journal truncated: the count is exact, the list is not complete; raise details(n))");
+        long dropped = counted.count() - known;
+        if (dropped > 0 && counted.isTruncated()) {
+            text.evidence(indent + "(The count is exact, but the details of " + dropped
+                    + " were not kept: raise details(n).)");
         }
     }
 
-    private static void group(FailureText text, List<Operation> group, String indent) {
-        Operation first = group.get(0);
-        List<String> parameters = group.stream()
-                .map(Operation::parameters)
-                .filter(p -> !p.isEmpty())
-                .toList();
-        String known = group.size() == 1 ? "" : isNPlusOne(group) ? "   N+1: same SQL, same call site" : "";
-        text.evidence(indent + group.size() + "x " + oneLine(first.text()) + known);
-        if (!parameters.isEmpty()) {
-            text.evidence(indent + "   parameters "
-                    + parameters.stream().limit(PARAMETERS_SHOWN).collect(Collectors.joining(" "))
-                    + (parameters.size() > PARAMETERS_SHOWN ? " ..." : ""));
+    /** Returns what can be done about the groups, if it is plain. */
+    Optional<String> advice() {
+        if (groups.stream().anyMatch(OperationGroup::isNPlusOne)) {
+            return Optional.of("fetch the rows of the N+1 together, with a join or with IN (...).");
         }
-        if (group.stream().anyMatch(operation -> operation.batchSize() > 1)) {
-            text.evidence(indent + "   batch of "
-                    + group.stream()
-                            .map(operation -> String.valueOf(operation.batchSize()))
-                            .collect(Collectors.joining(", ")));
-        }
-        group.stream()
-                .filter(operation -> operation.outcome().detail() != null)
-                .findFirst()
-                .ifPresent(failed ->
-                        text.evidence(indent + "   failed: " + failed.outcome().detail()));
-        first.callSite().ifPresent(site -> text.evidence(indent + "   at " + site));
+        return groups.stream().anyMatch(OperationGroup::isRepeated)
+                ? Optional.of("ask once and pass the answer on, or cache it.")
+                : Optional.empty();
     }
 
-    /** The same statement from the same line, with other parameters: a query per row. */
-    private static boolean isNPlusOne(List<Operation> group) {
-        return group.get(0).kind() == Operation.Kind.QUERY
-                && group.get(0).callSite().isPresent()
-                && group.stream().map(Operation::parameters).distinct().count() > 1;
+    void facts(long own) {
+        Set<String> sources = run.check().sources();
+        if (sources != null) {
+            text.fact("counted on", names(sources));
+        } else if (own == 0) {
+            text.fact("watched", names(Recorder.watched(run.unit().kind())));
+        }
+        transactions();
+        caches();
+        unattributed(text, "unattributed", run.counted());
     }
 
-    private static void facts(FailureText text, Measurement<?> run) {
+    static String names(Collection<String> names) {
+        String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        return names.size() <= NAMES_SHOWN ? shown : shown + " and " + (names.size() - NAMES_SHOWN) + " more";
+    }
+
+    private void transactions() {
         Map<String, Long> control = run.transactions().retained().stream()
                 .collect(Collectors.groupingBy(Operation::text, LinkedHashMap::new, Collectors.counting()));
         if (!control.isEmpty()) {
@@ -94,21 +99,13 @@ final class RunText {
                                             : entry.getValue() + "x " + entry.getKey())
                                     .collect(Collectors.joining(", ")));
         }
-        caches(text, run.everything().cache());
-        unattributed(text, run.counted());
     }
 
-    private static void caches(FailureText text, Journal commands) {
+    private void caches() {
         Map<String, Map<String, Long>> byCache = new LinkedHashMap<>();
-        for (Operation command : commands.retained()) {
-            String what = switch (command.outcome().status()) {
-                case HIT -> "hit";
-                case MISS -> "miss";
-                case FAILED, REFUSED -> "failed";
-                case DONE, PENDING -> command.shape().split(" ", 2)[0].toLowerCase(java.util.Locale.ROOT);
-            };
+        for (Operation command : run.cacheCommands().retained()) {
             byCache.computeIfAbsent(command.source(), absent -> new LinkedHashMap<>())
-                    .merge(what, 1L, Long::sum);
+                    .merge(whatBecameOf(command), 1L, Long::sum);
         }
         byCache.forEach((cache, counts) -> text.fact(
                 "cache " + cache,
@@ -117,29 +114,36 @@ final class RunText {
                         .collect(Collectors.joining(", "))));
     }
 
-    static void unattributed(FailureText text, Journal journal) {
-        long count = journal.unattributedCount();
-        if (count == 0) {
-            return;
-        }
-        Map<String, List<Operation>> byThread = journal.unattributed().stream()
-                .collect(Collectors.groupingBy(Operation::thread, LinkedHashMap::new, Collectors.toList()));
-        byThread.forEach((thread, operations) -> text.fact(
-                "unattributed",
-                operations.size() + " on thread \"" + thread + "\": "
-                        + oneLine(operations.get(0).text())
-                        + operations
-                                .get(0)
-                                .callSite()
-                                .map(site -> "\n  at " + site)
-                                .orElse("")));
-        if (byThread.isEmpty()) {
-            text.fact("unattributed", count + " still running when the block ended");
-        }
+    private static String whatBecameOf(Operation command) {
+        return switch (command.outcome().status()) {
+            case HIT -> "hit";
+            case MISS -> "miss";
+            case FAILED -> "failed";
+            case REFUSED -> "refused";
+            case DONE, PENDING -> command.shape().split(" ", 2)[0].toLowerCase(Locale.ROOT);
+        };
     }
 
-    static String oneLine(String sql) {
-        String line = sql.strip().replaceAll("\\s+", " ");
-        return line.length() <= LONGEST_SQL ? line : line.substring(0, LONGEST_SQL) + "...";
+    /** Names the threads that were at work without a scope, and one of the things that each did. */
+    static void unattributed(FailureText text, String fact, Journal journal) {
+        long unnamed = journal.unattributedCount();
+        Map<String, List<Operation>> byThread = journal.unattributed().stream()
+                .collect(Collectors.groupingBy(Operation::thread, LinkedHashMap::new, Collectors.toList()));
+        List<List<Operation>> largestFirst = new ArrayList<>(byThread.values());
+        largestFirst.sort(
+                Comparator.comparingInt((List<Operation> of) -> of.size()).reversed());
+        for (List<Operation> operations :
+                largestFirst.stream().limit(NAMES_SHOWN).toList()) {
+            Operation first = operations.get(0);
+            unnamed -= operations.size();
+            text.fact(
+                    fact,
+                    operations.size() + " on thread \"" + first.thread() + "\": "
+                            + OperationGroup.oneLine(first.text())
+                            + first.callSite().map(site -> "\n  at " + site).orElse(""));
+        }
+        if (unnamed > 0) {
+            text.fact(fact, unnamed + (byThread.isEmpty() ? "" : " more") + ", still running or not kept");
+        }
     }
 }

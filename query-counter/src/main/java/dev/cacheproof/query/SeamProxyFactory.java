@@ -76,7 +76,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
                 .proxyConfig(config);
     }
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    static <T> T proxy(Class<T> type, InvocationHandler handler) {
         Class<?>[] types = {ProxyJdbcObject.class, type};
         return type.cast(Proxy.newProxyInstance(ProxyJdbcObject.class.getClassLoader(), types, handler));
     }

@@ -1,9 +1,8 @@
 package dev.cacheproof.query;
 
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,10 +13,26 @@ import java.util.regex.Pattern;
  */
 record SqlShape(String text, boolean isTransactionControl) {
 
-    private static final Set<String> TRANSACTION_CONTROL =
-            Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
+    /** The start of a list: the number of its values is not a difference. */
+    private static final Pattern LIST = Pattern.compile("\\bin ?\\(", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern LIST = Pattern.compile("\\b(in) \\( ?\\?(?: ?, ?\\?)+ ?\\)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TRAILING = Pattern.compile("[; ]+$");
+
+    /**
+     * One statement that does nothing but begin, end or divide a transaction. Strict, because what this matches is not
+     * counted: {@code COMMIT; SELECT 1} is a query, and so is a procedural {@code BEGIN ... END}, which some databases
+     * take without a semicolon.
+     */
+    private static final Pattern TRANSACTION_CONTROL = Pattern.compile(
+            "(?:begin|start transaction)(?:[ ,]+(?:work|tran|transaction|isolation|level|serializable|repeatable|read"
+                    + "|committed|uncommitted|write|only|not|deferrable|deferred|immediate|exclusive|with|consistent"
+                    + "|snapshot)){0,20}"
+                    + "|(?:commit|end|abort|rollback)(?: (?:work|tran|transaction))?(?: and(?: no)? chain)?"
+                    + "(?: (?:no )?release)?"
+                    + "|(?:commit|rollback) prepared \\?"
+                    + "|(?:rollback(?: (?:work|transaction))? to(?: savepoint)?|savepoint|release(?: savepoint)?) "
+                    + "(?:\\w+|\"[^\"]*\"|`[^`]*`)",
+            Pattern.CASE_INSENSITIVE);
 
     /** Remembers shapes: finding one costs a pass over the text, and an application sends few texts often. Thread-safe. */
     static final class Memo {
@@ -40,9 +55,37 @@ record SqlShape(String text, boolean isTransactionControl) {
     }
 
     static SqlShape parse(String sql) {
-        String shape = LIST.matcher(new Scanner(sql).scan()).replaceAll("$1 (?...)");
-        String keyword = shape.split("[^A-Za-z]", 2)[0].toLowerCase(Locale.ROOT);
-        return new SqlShape(shape, TRANSACTION_CONTROL.contains(keyword));
+        String shape = withoutLists(new Scanner(sql).scan());
+        String statement = TRAILING.matcher(shape).replaceFirst("");
+        return new SqlShape(shape, TRANSACTION_CONTROL.matcher(statement).matches());
+    }
+
+    /** Not one regular expression, since that would need a stack as deep as the list is long. */
+    private static String withoutLists(String sql) {
+        StringBuilder shape = new StringBuilder();
+        Matcher list = LIST.matcher(sql);
+        int done = 0;
+        while (list.find(done)) {
+            int end = endOfValues(sql, list.end());
+            shape.append(sql, done, list.end());
+            if (end < sql.length()
+                    && sql.charAt(end) == ')'
+                    && sql.substring(list.end(), end).contains(",")) {
+                shape.append("?...");
+                done = end;
+            } else {
+                done = list.end();
+            }
+        }
+        return shape.append(sql, done, sql.length()).toString();
+    }
+
+    private static int endOfValues(String sql, int from) {
+        int end = from;
+        while (end < sql.length() && (" ,?$:".indexOf(sql.charAt(end)) >= 0 || Character.isDigit(sql.charAt(end)))) {
+            end++;
+        }
+        return end;
     }
 
     /** Replaces literals by question marks, and drops comments and needless white space; never fails. */
@@ -113,7 +156,11 @@ record SqlShape(String text, boolean isTransactionControl) {
         /** PostgreSQL's {@code $tag$ ... $tag$}; returns the end of the opening tag, or the present position. */
         private int dollarQuoteEnd() {
             int end = at + 1;
-            while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
+            boolean insideName = at > 0 && isWordPart(sql.charAt(at - 1));
+            if (insideName || (end < sql.length() && Character.isDigit(sql.charAt(end)))) {
+                return at;
+            }
+            while (end < sql.length() && isWordPart(sql.charAt(end))) {
                 end++;
             }
             return end < sql.length() && sql.charAt(end) == '$' ? end + 1 : at;

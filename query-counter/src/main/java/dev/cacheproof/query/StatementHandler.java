@@ -1,12 +1,13 @@
 package dev.cacheproof.query;
 
-import dev.cacheproof.Operation.Outcome;
 import dev.cacheproof.Operation.Request;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import net.ttddyy.dsproxy.proxy.StatementProxyLogic;
@@ -23,9 +24,13 @@ final class StatementHandler implements InvocationHandler {
     private final StatementProxyLogic logic;
     private final Seam seam;
     private final @Nullable String prepared;
+    private final Parameters parameters = new Parameters();
 
     /** The texts of a plain statement's batch; for a prepared one, its own text once per row. */
     private final List<String> batch = new ArrayList<>();
+
+    /** What went out last, for a result set that writes. */
+    private String lastText = "";
 
     StatementHandler(StatementProxyLogic logic, Seam seam, @Nullable String prepared) {
         this.logic = logic;
@@ -35,32 +40,28 @@ final class StatementHandler implements InvocationHandler {
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-        switch (method.getName()) {
-            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> {
-                return execute(List.of(textOf(args)), proxy, method, args);
-            }
-            case "executeBatch", "executeLargeBatch" -> {
-                List<String> texts = List.copyOf(batch);
-                batch.clear();
-                return execute(texts, proxy, method, args);
-            }
+        return switch (method.getName()) {
+            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> execute(proxy, method, args);
+            case "executeBatch", "executeLargeBatch" -> executeBatch(proxy, method, args);
             case "addBatch" -> {
                 Object answer = logic.invoke(proxy, method, args);
                 batch.add(textOf(args));
-                return answer;
+                parameters.addRow();
+                yield answer;
             }
-            case "clearBatch" -> batch.clear();
-            case "unwrap", "isWrapperFor" -> {
-                if (Wrappers.answersItself(proxy, method, args)) {
-                    return Wrappers.answer(proxy, method);
-                }
-                Wrappers.recordEscape(seam, method, args);
+            case "clearBatch" -> {
+                Object answer = logic.invoke(proxy, method, args);
+                forgetBatch();
+                yield answer;
             }
+            case "unwrap", "isWrapperFor", "getTarget", "equals", "hashCode" ->
+                Wrappers.identity(seam, proxy, method, args, () -> logic.invoke(proxy, method, args));
             default -> {
-                // not ours to record
+                Object answer = watched(proxy, logic.invoke(proxy, method, args));
+                parameters.note(method, args);
+                yield answer;
             }
-        }
-        return logic.invoke(proxy, method, args);
+        };
     }
 
     private String textOf(@Nullable Object @Nullable [] args) {
@@ -68,40 +69,61 @@ final class StatementHandler implements InvocationHandler {
         return given == null ? "" : given;
     }
 
-    private @Nullable Object execute(
-            List<String> texts, Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-        // An empty batch never leaves.
-        if (texts.isEmpty() || Recorder.isIdle()) {
-            return logic.invoke(proxy, method, args);
+    private @Nullable Object execute(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+        String text = textOf(args);
+        lastText = text;
+        if (Recorder.isIdle()) {
+            return watched(proxy, logic.invoke(proxy, method, args));
         }
-        Recording recording = begin(texts);
-        try {
-            Object answer = logic.invoke(proxy, method, args);
-            recording.end(Outcome.of(Outcome.Status.DONE));
-            return answer;
-        } catch (Throwable thrown) {
-            recording.end(Outcome.failed(thrown));
-            throw thrown;
-        }
+        SqlShape shape = seam.shapes().of(text);
+        Recorder recorder = shape.isTransactionControl() ? seam.transactions() : seam.queries();
+        Request request = recorder.request(shape.text()).text(text).parameters(parameters.showCurrent());
+        return watched(proxy, send(recorder, request, proxy, method, args));
     }
 
-    private Recording begin(List<String> texts) throws Throwable {
-        List<String> distinct = texts.stream().distinct().toList();
-        SqlShape first = seam.shapes().of(distinct.get(0));
-        String shape = distinct.size() == 1
-                ? first.text()
-                : String.join(
-                        "; ",
-                        distinct.stream()
-                                .map(text -> seam.shapes().of(text).text())
-                                .distinct()
-                                .toList());
-        Recorder recorder = first.isTransactionControl() && distinct.size() == 1 ? seam.transactions() : seam.queries();
-        Request request = recorder.request(shape)
+    /**
+     * After a failure, it depends on the driver whether it still has the batch. We keep it then, since a batch that is
+     * counted too much is seen, and one that is not counted is not.
+     */
+    private @Nullable Object executeBatch(Object proxy, Method method, @Nullable Object @Nullable [] args)
+            throws Throwable {
+        // An empty batch never leaves.
+        Object answer = batch.isEmpty() || Recorder.isIdle()
+                ? logic.invoke(proxy, method, args)
+                : send(seam.queries(), batchRequest(), proxy, method, args);
+        forgetBatch();
+        return answer;
+    }
+
+    private void forgetBatch() {
+        batch.clear();
+        parameters.clearRows();
+    }
+
+    private Request batchRequest() {
+        List<String> distinct = batch.stream().distinct().toList();
+        List<String> shapes = distinct.stream()
+                .map(text -> seam.shapes().of(text).text())
+                .distinct()
+                .toList();
+        return seam.queries()
+                .request(String.join("; ", shapes))
                 .text(String.join(SEVERAL_STATEMENTS, distinct))
-                .batchSize(texts.size());
+                .batchSize(batch.size())
+                .parameters(parameters.showRows());
+    }
+
+    private @Nullable Object send(
+            Recorder recorder, Request request, Object proxy, Method method, @Nullable Object @Nullable [] args)
+            throws Throwable {
         Recording recording = recorder.begin(request);
         Wrappers.throwIfRefused(recording);
-        return recording;
+        return Wrappers.recorded(recording, () -> logic.invoke(proxy, method, args));
+    }
+
+    private @Nullable Object watched(Object proxy, @Nullable Object answer) {
+        return answer instanceof ResultSet results && proxy instanceof Statement statement
+                ? ResultHandler.watch(results, statement, seam, () -> lastText)
+                : answer;
     }
 }

@@ -1,18 +1,14 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
-import java.util.stream.BaseStream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
 /** The reasons for which no count can be believed, and what becomes of a failure. */
@@ -35,78 +31,51 @@ final class Verdicts {
 
     /** Says why the count of a run cannot be known, if it cannot. */
     static Optional<AssertionFailedError> uncertain(Measurement<?> run) {
-        if (Recorder.watched(run.unit().kind()).isEmpty()) {
+        if (Recorder.watched(run.unit().kind()).stream().noneMatch(run.unit()::covers)) {
             return Optional.of(nothingWatched(run));
         }
-        if (isUnfinished(run.answer())) {
-            return Optional.of(unfinishedAnswer(run));
+        Optional<Object> unfinished = Unfinished.in(run.answer());
+        if (unfinished.isPresent()) {
+            return Optional.of(unfinishedAnswer(run, unfinished.get()));
         }
         if (!run.unfinished().isEmpty()) {
             return Optional.of(unfinishedTasks(run));
         }
-        if (run.unit().kind() == Operation.Kind.QUERY
-                && run.escapes().count() > 0
-                && !run.check().allowsEscapes()) {
+        Journal escapes = run.escapes();
+        boolean escaped = escapes.count() + escapes.unattributedCount() > 0;
+        if (escaped && run.unit().kind() == Operation.Kind.QUERY && !run.check().allowsEscapes()) {
             return Optional.of(escaped(run));
         }
         return Optional.empty();
     }
 
     private static AssertionFailedError nothingWatched(Measurement<?> run) {
-        boolean queries = run.unit().kind() == Operation.Kind.QUERY;
-        return FailureText.of((queries ? "No data source is watched" : "No load is counted")
-                        + ", so nothing could be counted in the block at " + run.openedAt())
-                .hint(
-                        queries
-                                ? "give the code under test QueryCounter.watch(dataSource) instead of its data source."
-                                : "wrap the load where the test wires the code under test:\n"
-                                        + "Loads.counted(\"theme files\", () -> files.find(site)).")
+        if (run.unit().kind() == Operation.Kind.QUERY) {
+            return FailureText.of("No data source is watched, so the queries of the block at " + run.openedAt()
+                            + " cannot be counted")
+                    .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source.")
+                    .toError();
+        }
+        return FailureText.of("The block at " + run.openedAt() + " was to be measured in "
+                        + run.unit().plural() + ", but nothing counts them")
+                .fact("counted so far", String.join(", ", Recorder.watched(Operation.Kind.LOAD)))
+                .hint("wrap the load where the test wires the code under test:\n" + "Loads.counted(\""
+                        + run.unit().exampleName() + "\", () -> files.find(site)).")
                 .toError();
     }
 
-    private static AssertionFailedError unfinishedAnswer(Measurement<?> run) {
-        return FailureText.of("The work has not run: the block at " + run.openedAt() + " returned a "
-                        + typeName(run.answer()) + ", which works when it is consumed")
+    private static AssertionFailedError unfinishedAnswer(Measurement<?> run, Object unfinished) {
+        return FailureText.of("The work may not have run: the block at " + run.openedAt()
+                        + " returned a " + unfinished.getClass().getName()
+                        + ", and what that asks for later is not counted")
                 .fact("counted", run.unit().count(run.own()) + " so far")
                 .hint("consume it inside the block: toList(), join(), get().")
                 .toError();
     }
 
-    private static String typeName(@Nullable Object answer) {
-        return answer == null ? "null" : answer.getClass().getName();
-    }
-
-    /** Says whether an answer stands for work that may still run. */
-    private static boolean isUnfinished(@Nullable Object answer) {
-        if (answer instanceof Future<?> future) {
-            return !future.isDone();
-        }
-        if (answer instanceof CompletionStage<?> stage) {
-            return !stage.toCompletableFuture().isDone();
-        }
-        return answer instanceof BaseStream
-                || answer instanceof Iterator
-                || answer instanceof Flow.Publisher
-                || answer instanceof Callable
-                || (answer != null && isPublisher(answer.getClass()));
-    }
-
-    /** Known by its name: the library of reactive streams may be absent, or be there. */
-    private static boolean isPublisher(@Nullable Class<?> type) {
-        if (type == null) {
-            return false;
-        }
-        for (Class<?> face : type.getInterfaces()) {
-            if (face.getName().equals("org.reactivestreams.Publisher") || isPublisher(face)) {
-                return true;
-            }
-        }
-        return isPublisher(type.getSuperclass());
-    }
-
     private static AssertionFailedError unfinishedTasks(Measurement<?> run) {
-        FailureText text = FailureText.of("The count is not final: the block at " + run.openedAt()
-                        + " has handed over work that has not finished")
+        FailureText text = FailureText.of("The work has not ended: the block at " + run.openedAt()
+                        + " returned while tasks that it handed to other threads still run")
                 .fact("counted", run.unit().count(run.own()) + " so far");
         run.unfinished().forEach(task -> text.fact("unfinished", task));
         return text.hint("wait for it inside the block: future.get(), latch.await().")
@@ -117,12 +86,15 @@ final class Verdicts {
         FailureText text = FailureText.of("The count cannot be known: the block at " + run.openedAt()
                         + " took an object of the driver, and what is done with that is not seen")
                 .fact("counted", run.unit().count(run.own()));
-        run.escapes()
-                .retained()
-                .forEach(escape -> text.fact(
-                        "escape",
-                        escape.text()
-                                + escape.callSite().map(site -> "  at " + site).orElse("")));
+        List<Operation> escapes = Stream.concat(
+                        run.escapes().retained().stream(), run.escapes().unattributed().stream())
+                .toList();
+        // One call that passes through two watched data sources is recorded by both.
+        escapes.stream()
+                .map(escape -> escape.text()
+                        + escape.callSite().map(site -> "\n  at " + site).orElse(""))
+                .distinct()
+                .forEach(escape -> text.fact("escape", escape));
         return text.hint("use the connection through java.sql; or, if what it does needs no counting,\n"
                         + "say so: on(dataSource).allowingEscapes().assertNumQueries(...).")
                 .toError();

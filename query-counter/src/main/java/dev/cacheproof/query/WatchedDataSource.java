@@ -2,31 +2,51 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
+import java.sql.SQLException;
+import javax.sql.CommonDataSource;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
 
 /**
- * A data source behind datasource-proxy, with our factory of proxies as the seam and one listener that only observes. Both
- * are set once: datasource-proxy's list of listeners may not change while queries run.
+ * A data source behind datasource-proxy, with our factory of proxies as the seam. There is no listener: what a listener of
+ * datasource-proxy throws replaces the outcome of the query.
  */
 final class WatchedDataSource extends ProxyDataSource {
 
     private final String name;
+    private final Seam seam;
 
     WatchedDataSource(DataSource delegate, String name) {
         super(delegate);
         this.name = name;
-        Seam seam = new Seam(name);
+        this.seam = new Seam(name);
         setProxyConfig(ProxyConfig.Builder.create()
                 .dataSourceName(name)
                 .jdbcProxyFactory(new SeamProxyFactory(seam))
-                .queryListener(new ParameterListener(seam))
                 .build());
     }
 
     String name() {
         return name;
+    }
+
+    /** A pool that is unwrapped hands out connections that are not counted. */
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T unwrapped = super.unwrap(type);
+        if (unwrapped instanceof CommonDataSource) {
+            Wrappers.recordEscape(seam, "unwrap(" + type.getName() + ")");
+        }
+        return unwrapped;
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || super.isWrapperFor(type);
     }
 
     @Override

@@ -6,9 +6,10 @@ import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
 import java.lang.reflect.Method;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the handlers of connections and statements have in common. */
+/** What the handlers of connections, statements and results have in common. */
 final class Wrappers {
 
     /** SQLSTATE "connection failure": a gate plays a database that cannot be reached. */
@@ -16,23 +17,50 @@ final class Wrappers {
 
     private Wrappers() {}
 
-    /** A proxy is itself what it is asked for by an interface of JDBC; the driver's own object would not be counted. */
-    static boolean answersItself(Object proxy, Method method, @Nullable Object @Nullable [] args) {
-        return isAboutWrapping(method) && args != null && args[0] instanceof Class<?> type && type.isInstance(proxy);
+    /** A call to the object behind a proxy. */
+    @FunctionalInterface
+    interface Call {
+        @Nullable
+        Object proceed() throws Throwable;
     }
 
-    static Object answer(Object proxy, Method method) {
-        return method.getName().equals("unwrap") ? proxy : (Object) true;
+    /**
+     * Answers who a proxy is. It is itself what it is asked for by an interface of JDBC, since the driver's own object would
+     * not be counted; what the driver hands out all the same is recorded as an escape.
+     */
+    @SuppressWarnings("ReferenceEquality") // one proxy is one connection, statement or result
+    static @Nullable Object identity(
+            Seam seam, Object proxy, Method method, @Nullable Object @Nullable [] args, Call call) throws Throwable {
+        Object asked = args == null ? null : args[0];
+        return switch (method.getName()) {
+            case "equals" -> proxy == asked;
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "isWrapperFor" -> isItself(proxy, asked) || Boolean.TRUE.equals(call.proceed());
+            case "unwrap" ->
+                isItself(proxy, asked)
+                        ? proxy
+                        : escaping(
+                                seam,
+                                "unwrap(" + (asked instanceof Class<?> type ? type.getName() : asked) + ")",
+                                call);
+            default -> escaping(seam, method.getName() + "()", call);
+        };
     }
 
-    private static boolean isAboutWrapping(Method method) {
-        return method.getName().equals("unwrap") || method.getName().equals("isWrapperFor");
+    private static boolean isItself(Object proxy, @Nullable Object type) {
+        return type instanceof Class<?> asked && asked.isInstance(proxy);
     }
 
-    static void recordEscape(Seam seam, Method method, @Nullable Object @Nullable [] args) {
-        if (method.getName().equals("unwrap") && args != null && args[0] instanceof Class<?> type) {
+    private static @Nullable Object escaping(Seam seam, String text, Call call) throws Throwable {
+        Object escaped = call.proceed();
+        recordEscape(seam, text);
+        return escaped;
+    }
+
+    static void recordEscape(Seam seam, String text) {
+        if (!Recorder.isIdle()) {
             Recorder escapes = seam.escapes();
-            escapes.begin(escapes.request("unwrap(" + type.getName() + ")")).end(Outcome.of(Outcome.Status.DONE));
+            escapes.begin(escapes.request(text)).end(Outcome.of(Outcome.Status.DONE));
         }
     }
 
@@ -40,6 +68,30 @@ final class Wrappers {
         String refusal = recording.refusal();
         if (refusal != null) {
             throw new SQLNonTransientConnectionException(refusal, CONNECTION_FAILURE);
+        }
+    }
+
+    /** Makes the call, and ends the recording with what became of it. */
+    static @Nullable Object recorded(Recording recording, Call call) throws Throwable {
+        Object answer;
+        try {
+            answer = call.proceed();
+        } catch (Throwable thrown) {
+            recording.end(failed(thrown));
+            throw thrown;
+        }
+        recording.end(Outcome.of(Outcome.Status.DONE));
+        return answer;
+    }
+
+    /** The driver's exception must reach the code under test, also where it cannot be shown. */
+    private static Outcome failed(Throwable thrown) {
+        try {
+            return Outcome.failed(thrown);
+        } catch (RuntimeException broken) {
+            return new Outcome(
+                    Outcome.Status.FAILED,
+                    Objects.requireNonNull(thrown.getClass().getName()));
         }
     }
 }

@@ -1,0 +1,62 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.CacheView;
+import dev.cacheproof.FailureText;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What the registered caches held before, between and after the two runs. */
+record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, Map<String, CacheView> after) {
+
+    boolean anyMet() {
+        return before.keySet().stream().anyMatch(this::isMet);
+    }
+
+    private boolean isMet(String id) {
+        CacheView middle = view(between, id);
+        return middle.metSince(view(before, id)) || view(after, id).metSince(middle);
+    }
+
+    String met() {
+        return before.keySet().stream()
+                .filter(this::isMet)
+                .map(id -> id + " (" + view(after, id).changeSince(view(before, id)) + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    void describe(FailureText text) {
+        for (String id : before.keySet()) {
+            text.fact(
+                    "cache " + id,
+                    isMet(id)
+                            ? "cold run: " + view(between, id).changeSince(view(before, id)) + "\nwarm run: "
+                                    + view(after, id).changeSince(view(between, id))
+                            : "not met: no new entry" + (view(after, id).reads() < 0 ? "" : ", no read"));
+        }
+    }
+
+    String whyNothingWasSaved() {
+        for (String id : before.keySet()) {
+            long first = view(between, id).entries() - view(before, id).entries();
+            long second = view(after, id).entries() - view(between, id).entries();
+            if (first > 0 && second > 0) {
+                return "the two runs used different keys of \"" + id
+                        + "\": something in the key changes from call to call.";
+            }
+            if (first > 0) {
+                return "\"" + id + "\" held an entry after the cold run, and the warm run did not use it:\n"
+                        + "look at the test that decides whether the entry counts (null, empty, zero, false).";
+            }
+        }
+        return anyMet()
+                ? "a cache was read, and nothing was written: the result is not stored (null or empty results\n"
+                        + "are often left out), the write failed, or its time to live is zero."
+                : "no registered cache was consulted: the code does not cache, or uses a cache that is not\n"
+                        + "registered. Registered: " + RunText.names(before.keySet());
+    }
+
+    private static CacheView view(Map<String, CacheView> views, String id) {
+        return Objects.requireNonNull(views.get(id), id);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.FailureText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opentest4j.AssertionFailedError;
+
+/** Decides about a caching contract, and says why the warm run cost what it cost. */
+record CachingVerdict(
+        QueryCheck check,
+        CachingContract contract,
+        Measurement<?> cold,
+        Measurement<?> warm,
+        Answers answers,
+        CachesMet caches) {
+
+    Optional<AssertionFailedError> failure() {
+        List<String> broken = new ArrayList<>();
+        mismatch("cold", cold, contract.expectedCold()).ifPresent(broken::add);
+        mismatch("warm", warm, contract.expectedWarm()).ifPresent(broken::add);
+        answers.complaint().ifPresent(broken::add);
+        if (!caches.anyMet()) {
+            broken.add("no registered cache was met");
+        }
+        if (broken.isEmpty()) {
+            return Optional.empty();
+        }
+        FailureText text = FailureText.of(
+                "Caching is broken in the block at " + cold.openedAt() + ": " + String.join("; ", broken));
+        describe(text, "cold run", cold, contract.expectedCold());
+        describe(text, "warm run", warm, contract.expectedWarm());
+        String reason = check.reason();
+        if (reason != null) {
+            text.fact("because", reason);
+        }
+        answers.describe(text);
+        caches.describe(text);
+        RunText.unattributed(text, "unattributed, cold", cold.counted());
+        RunText.unattributed(text, "unattributed, warm", warm.counted());
+        hint().ifPresent(text::hint);
+        return Optional.of(text.toError(
+                "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm(),
+                "cold " + actual(cold) + ", warm " + actual(warm)));
+    }
+
+    private static Optional<String> mismatch(String name, Measurement<?> run, int expected) {
+        return run.own() == expected && run.unattributed() == 0
+                ? Optional.empty()
+                : Optional.of(name + " cost " + actual(run) + ", expected "
+                        + run.unit().count(expected));
+    }
+
+    private static String actual(Measurement<?> run) {
+        return run.unattributed() == 0
+                ? String.valueOf(run.own())
+                : run.own() + " to " + (run.own() + run.unattributed());
+    }
+
+    private static void describe(FailureText text, String name, Measurement<?> run, int expected) {
+        boolean asExpected = run.own() == expected && run.unattributed() == 0;
+        text.evidence(name + ": " + run.unit().count(run.own())
+                + (asExpected ? ", as expected" : run.own() == expected ? "" : ", expected " + expected));
+        if (run.own() != expected) {
+            new RunText(text, run).evidence("  ");
+        }
+    }
+
+    private Optional<String> hint() {
+        if (cold.unattributed() + warm.unattributed() > 0) {
+            return Optional.of(RunText.UNATTRIBUTED_HINT);
+        }
+        if (cold.own() < contract.expectedCold()) {
+            return Optional.of("a cache that is not registered may have answered the cold run. Register it:\n"
+                    + "@RegisterCache on a field, or a CacheRegistrar once per project.");
+        }
+        boolean savedNothing = warm.own() >= cold.own() && cold.own() > 0 && warm.own() > contract.expectedWarm();
+        if (savedNothing || !caches.anyMet()) {
+            return Optional.of(caches.whyNothingWasSaved());
+        }
+        return answers.hint();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Operation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Operations of one source and one shape that were asked for at one place. */
+record OperationGroup(List<Operation> operations) {
+
+    private static final int VALUES_SHOWN = 5;
+    private static final int LONGEST_SQL = 160;
+
+    /** Groups operations, the largest group first; groups of one size in the order in which they began. */
+    static List<OperationGroup> of(List<Operation> operations) {
+        Map<List<String>, List<Operation>> groups = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            groups.computeIfAbsent(
+                            List.of(
+                                    operation.source(),
+                                    operation.shape(),
+                                    operation.callSite().orElse("")),
+                            absent -> new ArrayList<>())
+                    .add(operation);
+        }
+        return groups.values().stream()
+                .map(OperationGroup::new)
+                .sorted(Comparator.comparingInt(OperationGroup::size).reversed())
+                .toList();
+    }
+
+    int size() {
+        return operations.size();
+    }
+
+    String source() {
+        return first().source();
+    }
+
+    private Operation first() {
+        return operations.get(0);
+    }
+
+    /** The same statement from the same line, with other values: a query per row. */
+    boolean isNPlusOne() {
+        return isSeveralQueriesOfOnePlace() && differ();
+    }
+
+    /** The same statement from the same line, with the same values. */
+    boolean isRepeated() {
+        return isSeveralQueriesOfOnePlace() && !differ();
+    }
+
+    private boolean isSeveralQueriesOfOnePlace() {
+        return size() > 1
+                && first().kind() == Operation.Kind.QUERY
+                && first().callSite().isPresent();
+    }
+
+    private boolean differ() {
+        return operations.stream()
+                        .map(operation -> operation.text() + "\n" + operation.parameters())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    List<String> lines(boolean withSource) {
+        List<String> lines = new ArrayList<>();
+        boolean oneText = operations.stream().map(Operation::text).distinct().count() == 1;
+        lines.add(size() + "x " + oneLine(oneText ? first().text() : first().shape())
+                + (withSource ? "   on " + source() : ""));
+        if (isNPlusOne()) {
+            lines.add("   N+1: same SQL, same call site, different values");
+        } else if (isRepeated()) {
+            lines.add("   repeated: same SQL, same call site, same values");
+        }
+        List<String> parameters = operations.stream()
+                .map(Operation::parameters)
+                .filter(values -> !values.isEmpty())
+                .toList();
+        if (!parameters.isEmpty()) {
+            lines.add("   values " + parameters.stream().limit(VALUES_SHOWN).collect(Collectors.joining(" "))
+                    + (parameters.size() > VALUES_SHOWN ? " ..." : ""));
+        }
+        if (operations.stream().anyMatch(operation -> operation.batchSize() > 1)) {
+            lines.add("   batch of "
+                    + operations.stream()
+                            .limit(VALUES_SHOWN)
+                            .map(operation -> String.valueOf(operation.batchSize()))
+                            .collect(Collectors.joining(", "))
+                    + (size() > VALUES_SHOWN ? " ..." : ""));
+        }
+        operations.stream()
+                .filter(operation -> operation.outcome().detail() != null)
+                .findFirst()
+                .ifPresent(failed -> lines.add("   "
+                        + (failed.outcome().status() == Operation.Outcome.Status.REFUSED ? "refused: " : "failed: ")
+                        + oneLine(String.valueOf(failed.outcome().detail()))));
+        first().callSite().ifPresent(site -> lines.add("   at " + site));
+        return lines;
+    }
+
+    static String oneLine(String sql) {
+        String line = sql.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_SQL ? line : line.substring(0, LONGEST_SQL) + "...";
+    }
+}

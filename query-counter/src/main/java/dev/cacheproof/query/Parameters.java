@@ -1,0 +1,106 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Settings;
+import java.io.InputStream;
+import java.io.Reader;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of one prepared statement as the driver has them: a value stays set for the rows, batches and executions
+ * that follow. Kept here because datasource-proxy forgets what was set for an earlier row.
+ */
+final class Parameters {
+
+    private static final int ROWS_SHOWN = 5;
+    private static final int LONGEST_VALUE = 60;
+
+    private final Map<Object, @Nullable Object> current = new LinkedHashMap<>();
+
+    /** The first rows of the batch: what would not be shown is not kept. */
+    private final List<Map<Object, @Nullable Object>> rows = new ArrayList<>();
+
+    private int batchSize;
+
+    /** Takes note of a value, if that is what the method sets. */
+    void note(Method method, @Nullable Object @Nullable [] args) {
+        if (method.getName().equals("clearParameters")) {
+            current.clear();
+        } else if (method.getName().startsWith("set")
+                && args != null
+                && args.length >= 2
+                && method.getParameterTypes()[0] != boolean.class
+                && (args[0] instanceof Integer || args[0] instanceof String)) {
+            current.put(args[0], method.getName().equals("setNull") ? null : args[1]);
+        }
+    }
+
+    void addRow() {
+        batchSize++;
+        if (rows.size() < ROWS_SHOWN) {
+            rows.add(new LinkedHashMap<>(current));
+        }
+    }
+
+    void clearRows() {
+        rows.clear();
+        batchSize = 0;
+    }
+
+    /** Renders what an execution that is no batch sends. */
+    String showCurrent() {
+        return show(List.of(current));
+    }
+
+    /** Renders what the batch sends, a bracket for each row. */
+    String showRows() {
+        String shown = show(rows);
+        return shown.isEmpty() || batchSize <= ROWS_SHOWN ? shown : shown + " ... (" + batchSize + " rows)";
+    }
+
+    private static String show(List<Map<Object, @Nullable Object>> rows) {
+        return rows.stream()
+                .filter(row -> !row.isEmpty())
+                .map(Parameters::inOrder)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String inOrder(Map<Object, @Nullable Object> row) {
+        boolean masked = Settings.current().values() == Settings.Values.MASKED;
+        return row.entrySet().stream()
+                .sorted(Comparator.comparingInt(
+                        entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE))
+                .map(entry -> (entry.getKey() instanceof String name ? name + "=" : "")
+                        + (masked ? "?" : show(entry.getValue())))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String show(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            return bytes.length == 1 ? "1 byte" : bytes.length + " bytes";
+        }
+        if (value instanceof InputStream || value instanceof Reader) {
+            return "a stream";
+        }
+        String text = text(value);
+        String shown = text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
+        return value instanceof CharSequence ? "'" + shown + "'" : shown;
+    }
+
+    /** A value that cannot be shown must not fail the query that it is sent with. */
+    private static String text(@Nullable Object value) {
+        try {
+            return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
+            return "(" + (value == null ? "null" : value.getClass().getName()) + " whose toString throws "
+                    + broken.getClass().getName() + ")";
+        }
+    }
+}

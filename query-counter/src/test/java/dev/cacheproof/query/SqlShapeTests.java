@@ -1,0 +1,143 @@
+package dev.cacheproof.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqlShapeTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    select * from t where id = 7                | select * from t where id = ?
+                    select 1.5, 0x1F, 2e10                      | select ?, ?, ?
+                    select * from t1 where a_2 = 3              | select * from t1 where a_2 = ?
+                    select 'it''s', 'b'                         | select ?, ?
+                    select "Odd ""7"" name", `9` from t         | select "Odd ""7"" name", `9` from t
+                    select $$a 'b' 7$$, $tag_1$x $$ y$tag_1$    | select ?, ?
+                    select a$b$c from v$session where x$1 = $2  | select a$b$c from v$session where x$1 = $2
+                    select 1 -- one                             | select ?
+                    /* who: 'x */ select /* 'why */ 1           | select ?
+                    select * from t where a in (1, 2, 3)        | select * from t where a in (?...)
+                    select * from t where a IN(?,?)             | select * from t where a IN(?...)
+                    select * from t where a in ( $1, $2 )       | select * from t where a in (?...)
+                    select * from t where a in (?)              | select * from t where a in (?)
+                    select * from t where a in (select b from c)| select * from t where a in (select b from c)
+                    select 'unterminated                        | select ?
+                    select "unterminated                        | select "unterminated
+                    select $x$unterminated                      | select ?
+                    select 1 /* unterminated                    | select ?
+                    """)
+    void ofATextLeavesOutItsValues(String sql, String shape) {
+        assertThat(SqlShape.parse(sql).text()).isEqualTo(shape);
+    }
+
+    @Test
+    void ofTextsThatDifferInWhiteSpaceAndCommentsIsOne() {
+        assertThat(SqlShape.parse("  select\n\t1 -- x\r\n from t\n"))
+                .isEqualTo(SqlShape.parse("select 2 /* y */ from t"));
+    }
+
+    @Test
+    void ofAVeryLongListIsFound() {
+        String list = IntStream.range(0, 100_000).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+
+        assertThat(SqlShape.parse("select * from t where id in (" + list + ")").text())
+                .isEqualTo("select * from t where id in (?...)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BEGIN",
+                "begin;",
+                "/* app */ Begin Work",
+                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                "START TRANSACTION",
+                "START TRANSACTION WITH CONSISTENT SNAPSHOT",
+                "COMMIT",
+                "commit work ;",
+                "COMMIT AND NO CHAIN",
+                "COMMIT PREPARED 'x'",
+                "END",
+                "ABORT",
+                "ROLLBACK",
+                "ROLLBACK TO SAVEPOINT s1",
+                "rollback to \"my savepoint\"",
+                "SAVEPOINT s1",
+                "RELEASE SAVEPOINT `s`",
+                "release s1"
+            })
+    void recognizesTransactionControl(String sql) {
+        assertThat(SqlShape.parse(sql).isTransactionControl()).isTrue();
+    }
+
+    /** What is taken for transaction control is not counted, so nothing that may do work must be. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COMMIT; SELECT 1",
+                "BEGIN; INSERT INTO t VALUES (1); COMMIT",
+                "BEGIN INSERT INTO t VALUES (1); END;",
+                "BEGIN proc; END",
+                "BEGIN TRAN INSERT INTO t VALUES (1) COMMIT",
+                "COMMIT SELECT 1",
+                "START REPLICA",
+                "END IF; SELECT 1",
+                "release_locks",
+                "SAVEPOINT a; DELETE FROM t",
+                "beginning",
+                "CALL commit",
+                "SELECT 1 -- commit",
+                "'commit'",
+                "\"commit\"",
+                "(commit)",
+                ""
+            })
+    void takesNothingElseForTransactionControl(String sql) {
+        assertThat(SqlShape.parse(sql).isTransactionControl()).isFalse();
+    }
+
+    @Test
+    void ofAnyTextIsFoundWithoutAnError() {
+        long seed = 20_260_901;
+        Random random = new Random(seed);
+        String[] parts = {
+            "'", "\"", "`", "$", "$$", "$a$", "--", "/*", "*/", "\n", " ", ",", "(", ")", "in (", "?", "7", "x", ";",
+            "\\", "begin", "commit", "read", "\ud800", "é", "\0", "."
+        };
+        for (int run = 0; run < 20_000; run++) {
+            String sql = random.ints(random.nextInt(30), 0, parts.length)
+                    .mapToObj(i -> parts[i])
+                    .collect(Collectors.joining());
+            SqlShape shape = SqlShape.parse(sql);
+            assertThat(shape.text())
+                    .as("seed %d, %s", seed, sql)
+                    .isEqualTo(shape.text().strip());
+        }
+    }
+
+    @Test
+    void ofALongRepetitionIsFoundWithoutAnError() {
+        for (String part : new String[] {"read ", "begin ", "; ", "(", "in (", "/*", "$a", "'", "?,", "in (?,?) "}) {
+            assertThat(SqlShape.parse("begin " + part.repeat(50_000)).text()).startsWith("begin");
+        }
+    }
+
+    @Test
+    void isRememberedUpToALimit() {
+        SqlShape.Memo memo = new SqlShape.Memo();
+        SqlShape first = memo.of("select 1");
+        for (int i = 0; i < 3_000; i++) {
+            assertThat(memo.of("select " + i + " from t" + i).text()).isEqualTo("select ? from t" + i);
+        }
+
+        assertThat(memo.of("select 1")).isSameAs(first);
+        assertThat(memo.of("select 2999 from t2999")).isNotSameAs(memo.of("select 2999 from t2999"));
+    }
+}
