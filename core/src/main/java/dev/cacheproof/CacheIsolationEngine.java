@@ -93,6 +93,7 @@ public final class CacheIsolationEngine {
         Neighbours.refuseUnder(registrations);
         Failures failures = new Failures();
         Map<String, CacheHandle> handles = open(registrations, failures);
+        Neighbours.refuseUnderAnotherId(registrations);
         new Reset(handles, timeout, failures).run();
         failures.throwIfAny(handles.size() + failures.size());
     }
@@ -201,6 +202,35 @@ public final class CacheIsolationEngine {
                     throw refusal(mine.map(RunningTest::name).orElse("a thread without a test"), test, disturbed);
                 }
             }
+        }
+
+        /** A cache that two tests know by different ids is locked by neither for the other. */
+        static void refuseUnderAnotherId(List<Registration> registrations) {
+            Optional<RunningTest> mine = Scope.current().flatMap(Scope::test);
+            if (mine.isEmpty()) {
+                return;
+            }
+            for (Scope open : others(mine.get())) {
+                RunningTest other = Objects.requireNonNull(open.ownTest());
+                CacheRegistry theirs = other.registry();
+                for (Registration known : theirs == null ? List.<Registration>of() : theirs.registrations()) {
+                    for (Registration own : registrations) {
+                        if (own.isAliasOf(known) && !mine.get().hasLocked(known.id()) && !other.hasLocked(own.id())) {
+                            throw aliasRefusal(mine.get(), own.id(), other, known.id());
+                        }
+                    }
+                }
+            }
+        }
+
+        private static AssertionError aliasRefusal(RunningTest mine, String id, RunningTest other, String otherId) {
+            return FailureText.of("Cache \"" + id + "\" was about to be reset under a test that runs at the same time"
+                            + " and knows it as \"" + otherId + "\"")
+                    .fact("reset by", mine.name())
+                    .fact("while", other.name() + " runs")
+                    .hint("register the cache by one id in both, so that the two wait for each other:"
+                            + " @RegisterCache(\"" + id + "\").")
+                    .toError();
         }
 
         private static List<Scope> others(@Nullable RunningTest mine) {

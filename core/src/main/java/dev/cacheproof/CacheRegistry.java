@@ -150,6 +150,23 @@ public final class CacheRegistry {
         return add(new Registration(id, cache, replace, false));
     }
 
+    /**
+     * Adds the cache that a field of a test holds. For extensions of test frameworks, where no line of the test's code
+     * adds it.
+     *
+     * @param id the id: what tests lock, and what failures show
+     * @param field names the field, for failures
+     * @param shared whether other tests may use the cache as well
+     * @param cache gives the cache; called at the first reset
+     * @param replace puts another cache in its place; null if it cannot be replaced
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addField(
+            String id, String field, boolean shared, Supplier<?> cache, @Nullable Consumer<Object> replace) {
+        return add(new Registration(id, cache, replace, shared, field));
+    }
+
     /** The caller promised that what the consumer takes is what the supplier gives. */
     @SuppressWarnings("unchecked")
     private static Consumer<Object> erased(Consumer<?> replace) {

@@ -25,6 +25,11 @@ final class Registration {
     private @Nullable CacheHandle handle;
 
     Registration(String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared) {
+        this(id, supplier, replace, shared, CallSite.capture().line());
+    }
+
+    Registration(
+            String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared, String registeredAt) {
         Objects.requireNonNull(id, "id");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be blank");
@@ -33,7 +38,7 @@ final class Registration {
         this.supplier = Objects.requireNonNull(supplier, "cache");
         this.replace = replace;
         this.shared = shared;
-        this.registeredAt = CallSite.capture().line();
+        this.registeredAt = Objects.requireNonNull(registeredAt, "registeredAt");
     }
 
     String id() {
@@ -57,6 +62,13 @@ final class Registration {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Says whether both have found the same cache, which tests share, by different ids. */
+    @SuppressWarnings("ReferenceEquality") // two maps that are equal are still two caches
+    boolean isAliasOf(Registration other) {
+        Object found = cache();
+        return shared && other.shared && found != null && found == other.cache() && !id.equals(other.id);
     }
 
     /** Finds the cache, and opens a handle for it; again if the supplier gives another cache than before. */
