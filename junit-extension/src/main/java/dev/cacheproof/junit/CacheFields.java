@@ -4,6 +4,7 @@ import dev.cacheproof.CacheRegistry;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +18,31 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 /** The fields of a test class, and of those that enclose it, that register caches. Reading them initializes no class. */
 record CacheFields(List<CacheField> fields) {
 
+    /** Finds the fields; the classes around the test class are given outermost first, as the types of its instances. */
     static CacheFields of(List<Class<?>> enclosing, Class<?> testClass) {
-        List<CacheField> fields = new ArrayList<>();
         List<Class<?>> classes = new ArrayList<>(enclosing);
         classes.add(testClass);
+        Collections.reverse(classes);
+        List<CacheField> fields = new ArrayList<>();
+        boolean kept = false;
         for (Class<?> type : classes) {
+            // An instance that is kept for all tests of its class keeps the instances around it, too.
+            kept |= isKept(type);
+            boolean instanceKept = kept;
             AnnotationSupport.findAnnotatedFields(
                             type, RegisterCache.class, field -> true, HierarchyTraversalMode.TOP_DOWN)
-                    .forEach(field -> fields.add(new CacheField(field, type)));
+                    .stream()
+                    .filter(field -> fields.stream().noneMatch(known -> known.isStatic() && known.field.equals(field)))
+                    .forEach(field -> fields.add(new CacheField(field, type, instanceKept)));
         }
         return new CacheFields(fields);
+    }
+
+    private static boolean isKept(Class<?> testClass) {
+        return AnnotationSupport.findAnnotation(testClass, TestInstance.class)
+                .map(TestInstance::value)
+                .filter(TestInstance.Lifecycle.PER_CLASS::equals)
+                .isPresent();
     }
 
     /** Returns the ids of the caches that tests may share. */
@@ -47,8 +63,8 @@ record CacheFields(List<CacheField> fields) {
         return ids;
     }
 
-    /** A field, and the test class that it was found in. */
-    record CacheField(Field field, Class<?> testClass) {
+    /** A field, the test class that it was found in, and whether several tests get one instance of that. */
+    record CacheField(Field field, Class<?> testClass, boolean instanceKept) {
 
         String id() {
             String given = field.getAnnotation(RegisterCache.class).value();
@@ -60,11 +76,7 @@ record CacheFields(List<CacheField> fields) {
         }
 
         boolean isShared() {
-            return isStatic()
-                    || AnnotationSupport.findAnnotation(testClass, TestInstance.class)
-                            .map(TestInstance::value)
-                            .filter(TestInstance.Lifecycle.PER_CLASS::equals)
-                            .isPresent();
+            return isStatic() || instanceKept;
         }
 
         void register(CacheRegistry registry, List<?> instances) {
@@ -80,13 +92,7 @@ record CacheFields(List<CacheField> fields) {
             boolean replaceable =
                     !Modifier.isFinal(field.getModifiers()) && field.getType().isInterface();
             Consumer<Object> replace = watched -> set(instances, watched);
-            if (!isShared()) {
-                registry.addOwn(id(), cache, replaceable ? replace : null);
-            } else if (replaceable) {
-                registry.add(id(), cache, replace);
-            } else {
-                registry.add(id(), cache);
-            }
+            registry.addField(id(), toString(), isShared(), cache, replaceable ? replace : null);
         }
 
         @Nullable
@@ -114,7 +120,7 @@ record CacheFields(List<CacheField> fields) {
             return isStatic()
                     ? null
                     : instances.stream()
-                            .filter(field.getDeclaringClass()::isInstance)
+                            .filter(testClass::isInstance)
                             .findFirst()
                             .orElseThrow();
         }

@@ -5,6 +5,7 @@ import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +41,28 @@ public final class CacheIsolationExtension
             return;
         }
         Class<?> testClass = context.getRequiredTestClass();
-        Optional<IsolationPlan> annotated = IsolationPlan.of(testClass, context.getRequiredTestMethod());
+        List<Class<?>> enclosing = context.getEnclosingTestClasses();
+        Optional<IsolationPlan> annotated = IsolationPlan.of(enclosing, testClass, context.getRequiredTestMethod());
         Optional<IsolationPlan> plan = settings.isolation() == Settings.Isolation.ALL
-                ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(testClass)))
+                ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(enclosing, testClass)))
                 : annotated;
-        if (plan.isPresent()) {
-            Isolation isolation = new Isolation(context, plan.get(), settings, runOf(context));
-            store(context).put(Isolation.class, isolation);
-            isolation.begin(annotated.isPresent());
+        if (plan.isEmpty()) {
+            return;
         }
+        try {
+            begin(context, new Isolation(context, plan.get(), annotated.isPresent(), settings, runOf(context)));
+        } catch (RuntimeException | AssertionError broken) {
+            if (settings.mode() == Settings.Mode.ENFORCE) {
+                throw broken;
+            }
+            context.publishReportEntry("cacheproof.wouldFail", broken.toString());
+        }
+    }
+
+    private static void begin(ExtensionContext context, Isolation isolation) {
+        // Stored first, so that what it has opened is closed also if it cannot begin.
+        store(context).put(Isolation.class, isolation);
+        isolation.begin();
     }
 
     /** One object for all tests of one run of the engine. */
@@ -98,12 +112,28 @@ public final class CacheIsolationExtension
     }
 
     @Override
+    public void interceptBeforeEachMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        insideScope(invocation, context);
+    }
+
+    @Override
     public void interceptTestMethod(
             Invocation<Void> invocation,
             ReflectiveInvocationContext<Method> invocationContext,
             ExtensionContext context)
             throws Throwable {
         insideScope(invocation, context);
+    }
+
+    @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> invocationContext, ExtensionContext context)
+            throws Throwable {
+        return insideScope(invocation, context);
     }
 
     @Override
@@ -115,15 +145,24 @@ public final class CacheIsolationExtension
         insideScope(invocation, context);
     }
 
+    @Override
+    public void interceptAfterEachMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        insideScope(invocation, context);
+    }
+
     /** {@code @Timeout} may run the method on another thread than the callbacks. */
-    private static void insideScope(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
+    private static <T extends @Nullable Object> T insideScope(Invocation<T> invocation, ExtensionContext context)
+            throws Throwable {
         Isolation isolation = isolation(context);
         if (isolation == null) {
-            invocation.proceed();
-            return;
+            return invocation.proceed();
         }
         try (Scope.Attachment attached = isolation.scope().attach()) {
-            invocation.proceed();
+            return invocation.proceed();
         }
     }
 
@@ -137,11 +176,16 @@ public final class CacheIsolationExtension
             invocation.proceed();
             return;
         }
-        Scope.current().flatMap(Scope::test).ifPresent((RunningTest test) -> test.registry(isolation.registry()));
+        // The launcher's listener gives each dynamic test a scope; without it, all are in that of the factory.
+        Scope scope = Scope.current().map(Scope::root).orElseGet(isolation::scope);
+        scope.test().ifPresent((RunningTest test) -> test.registry(isolation.registry()));
         isolation.reset();
-        try {
+        try (Scope.Attachment attached = scope.attach()) {
             invocation.proceed();
         } finally {
+            if (scope != isolation.scope()) {
+                Isolation.publish(scope, context);
+            }
             isolation.reset();
         }
     }

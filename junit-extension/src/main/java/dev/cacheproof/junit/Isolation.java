@@ -6,6 +6,7 @@ import dev.cacheproof.FailureText;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,14 +22,16 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private final Settings settings;
     private final List<Object> instances;
     private final CacheRegistry registry;
+    private final boolean annotated;
     private final boolean ownsScope;
     private final Scope scope;
     private Set<String> lateFields = Set.of();
     private boolean ended;
 
-    Isolation(ExtensionContext context, IsolationPlan plan, Settings settings, Object run) {
+    Isolation(ExtensionContext context, IsolationPlan plan, boolean annotated, Settings settings, Object run) {
         this.context = context;
         this.plan = plan;
+        this.annotated = annotated;
         this.settings = settings;
         this.instances = context.getRequiredTestInstances().getAllInstances();
         this.registry = plan.registry(instances);
@@ -39,14 +42,18 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
                 .map(Scope::root)
                 .orElse(null);
         this.ownsScope = given == null;
-        this.scope = given != null ? given : open(context, plan, settings, run);
+        this.scope = given != null ? given : open(run);
         this.scope.test().ifPresent(test -> test.registry(registry));
     }
 
     /** The launcher's listener has opened a scope for each test; without it, a test that is isolated gets one here. */
-    private static Scope open(ExtensionContext context, IsolationPlan plan, Settings settings, Object run) {
+    private Scope open(Object run) {
         String name = TestScopeListener.name(context.getRequiredTestClass(), context.getDisplayName());
-        RunningTest test = RunningTest.claiming(context.getUniqueId(), name, run, plan.locks(), settings);
+        String id = context.getUniqueId();
+        // Without the annotation, JUnit locks nothing.
+        RunningTest test = annotated
+                ? RunningTest.claiming(id, name, run, plan.locks(), settings)
+                : RunningTest.undeclared(id, name, run, settings);
         return Scope.named(name).root().test(test).open();
     }
 
@@ -58,7 +65,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         return registry;
     }
 
-    void begin(boolean annotated) {
+    void begin() {
         if (registry.ids().isEmpty() && annotated && !plan.isOfNoCache()) {
             throw FailureText.of("@CacheIsolation on "
                             + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
@@ -96,19 +103,51 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         }
         ended = true;
         try {
-            Set<String> assigned = new TreeSet<>(registry.ids());
-            assigned.removeAll(plan.fields().unassigned(instances));
-            if (!assigned.isEmpty()) {
-                CacheIsolationEngine.of(registry.only(assigned)).reset();
-            }
+            closeForgotten();
         } finally {
-            Map<String, String> reports = scope.reports();
-            if (!reports.isEmpty() && settings.reports() == Settings.Reports.ON) {
-                context.publishReportEntry(reports);
+            try {
+                resetAssigned();
+            } finally {
+                publish(scope, context);
+                if (ownsScope) {
+                    scope.close();
+                }
             }
-            if (ownsScope) {
-                scope.close();
-            }
+        }
+    }
+
+    /** A scope that the listener opened would complain too, but the launcher only logs that. */
+    private void closeForgotten() {
+        List<String> forgotten = new ArrayList<>();
+        for (Scope inner = innermost(); inner != scope && inner.root() == scope; inner = innermost()) {
+            forgotten.add(inner.name());
+            inner.close();
+        }
+        if (!forgotten.isEmpty() && settings.mode() == Settings.Mode.ENFORCE) {
+            throw new IllegalStateException("The test has left scopes open: " + forgotten
+                    + ". Close each where it was opened; try-with-resources does.");
+        }
+    }
+
+    private Scope innermost() {
+        return Scope.current().orElse(scope);
+    }
+
+    private void resetAssigned() {
+        Set<String> assigned = new TreeSet<>(registry.ids());
+        assigned.removeAll(plan.fields().unassigned(instances));
+        if (!assigned.isEmpty()) {
+            CacheIsolationEngine.of(registry.only(assigned)).reset();
+        }
+    }
+
+    /** What would have failed is always told; what was counted, where that is asked for. */
+    static void publish(Scope scope, ExtensionContext context) {
+        Map<String, String> reports = scope.reports();
+        Settings settings = scope.test().map(RunningTest::settings).orElseGet(Settings::current);
+        boolean wanted = settings.reports() == Settings.Reports.ON || settings.mode() == Settings.Mode.REPORT;
+        if (wanted && !reports.isEmpty()) {
+            context.publishReportEntry(reports);
         }
     }
 

@@ -2,8 +2,6 @@ package dev.cacheproof.junit;
 
 import dev.cacheproof.CacheRegistry;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +18,11 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
     @CacheIsolation
     private static final class Default {}
 
-    /** Finds the annotation of the method, of its class, or of the nearest class around it that has one. */
-    static Optional<IsolationPlan> of(Class<?> testClass, Method method) {
-        List<Class<?>> enclosing = enclosing(testClass);
+    /**
+     * Finds the annotation of the method, of its class, or of the nearest class around it that has one. The classes around
+     * it are given outermost first, and as JUnit knows them: they may be subclasses of those that the code is nested in.
+     */
+    static Optional<IsolationPlan> of(List<Class<?>> enclosing, Class<?> testClass, Method method) {
         Optional<CacheIsolation> annotation = AnnotationSupport.findAnnotation(method, CacheIsolation.class)
                 .or(() -> AnnotationSupport.findAnnotation(testClass, CacheIsolation.class));
         for (int i = enclosing.size() - 1; i >= 0 && annotation.isEmpty(); i--) {
@@ -31,26 +31,13 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
         return annotation.map(found -> new IsolationPlan(found, CacheFields.of(enclosing, testClass)));
     }
 
-    static IsolationPlan ofEveryTest(Class<?> testClass) {
+    static IsolationPlan ofEveryTest(List<Class<?>> enclosing, Class<?> testClass) {
         return new IsolationPlan(
-                Default.class.getAnnotation(CacheIsolation.class), CacheFields.of(enclosing(testClass), testClass));
-    }
-
-    /** The classes that a nested test class is an inner class of, outermost first. */
-    private static List<Class<?>> enclosing(Class<?> testClass) {
-        List<Class<?>> classes = new ArrayList<>();
-        for (Class<?> inner = testClass; isInner(inner); inner = inner.getEnclosingClass()) {
-            classes.add(0, inner.getEnclosingClass());
-        }
-        return classes;
-    }
-
-    private static boolean isInner(Class<?> type) {
-        return type.isMemberClass() && !Modifier.isStatic(type.getModifiers());
+                Default.class.getAnnotation(CacheIsolation.class), CacheFields.of(enclosing, testClass));
     }
 
     Set<String> only() {
-        return Set.of(annotation.only());
+        return new LinkedHashSet<>(List.of(annotation.only()));
     }
 
     /** Says whether the test declares that it uses no registered cache. */
@@ -78,6 +65,13 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
         }
         CacheRegistry registry = CacheRegistry.global().extended();
         fields.register(registry, instances);
+        Set<String> unknown = only();
+        unknown.removeAll(registry.ids());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("@CacheIsolation(only = ...) names " + unknown
+                    + ", but no cache is registered under that id. Registered: " + registry.ids()
+                    + ". Name one of these, or register the cache: @RegisterCache on a field, or a CacheRegistrar.");
+        }
         return registry.only(only());
     }
 }

@@ -4,6 +4,8 @@ import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,9 @@ import org.junit.platform.launcher.TestPlan;
 /**
  * Opens a scope for every test and every test class, annotated or not, on the thread that runs it: what one test asks for
  * is then never another's. Registered by {@link java.util.ServiceLoader}, an instance for each launcher. Thread-safe.
+ *
+ * <p>A test's scope also carries the settings of its run, so it is opened where these say {@code cacheproof.mode = off},
+ * too: a switch that is a parameter of JUnit is known to nobody else.
  *
  * @since 0.1
  */
@@ -39,15 +44,16 @@ public final class TestScopeListener implements TestExecutionListener {
         try {
             settings = Settings.resolve(testPlan.getConfigurationParameters()::get);
         } catch (IllegalArgumentException wrong) {
-            // The launcher only logs what a listener throws; every isolated test fails with it.
+            // The launcher only logs what a listener throws. Every isolated test fails with it, too.
             settings = null;
+            throw wrong;
         }
     }
 
     @Override
     public void executionStarted(TestIdentifier identifier) {
         Settings current = settings;
-        if (current == null || current.mode() == Settings.Mode.OFF) {
+        if (current == null) {
             return;
         }
         Optional<Class<?>> testClass = testClass(identifier);
@@ -61,7 +67,7 @@ public final class TestScopeListener implements TestExecutionListener {
                             .root()
                             .test(runningTest(identifier, name, current))
                             .open());
-        } else if (testClass.isPresent()) {
+        } else if (testClass.isPresent() && current.mode() != Settings.Mode.OFF) {
             scopes.put(
                     identifier.getUniqueId(),
                     Scope.named(identifier.getDisplayName()).root().open());
@@ -92,17 +98,30 @@ public final class TestScopeListener implements TestExecutionListener {
         TestPlan testPlan = plan;
         for (TestIdentifier each = identifier; each != null && testPlan != null; ) {
             if (each.getSource().orElse(null) instanceof MethodSource method) {
-                return claims(method);
+                return claims(method, enclosing(testPlan, each, method));
             }
             each = testPlan.getParent(each).orElse(null);
         }
         return Optional.empty();
     }
 
-    private static Optional<Set<String>> claims(MethodSource source) {
+    /** The classes around a test class, outermost first, as they are in the plan. */
+    private static List<Class<?>> enclosing(TestPlan testPlan, TestIdentifier test, MethodSource source) {
+        List<Class<?>> classes = new ArrayList<>();
+        for (TestIdentifier each = test; each != null; ) {
+            if (each.getSource().orElse(null) instanceof ClassSource type
+                    && !type.getClassName().equals(source.getClassName())) {
+                classes.add(0, type.getJavaClass());
+            }
+            each = testPlan.getParent(each).orElse(null);
+        }
+        return classes;
+    }
+
+    private static Optional<Set<String>> claims(MethodSource source, List<Class<?>> enclosing) {
         try {
             Method method = source.getJavaMethod();
-            return IsolationPlan.of(source.getJavaClass(), method).map(IsolationPlan::locks);
+            return IsolationPlan.of(enclosing, source.getJavaClass(), method).map(IsolationPlan::locks);
         } catch (RuntimeException notAJavaMethod) {
             return Optional.empty();
         }
