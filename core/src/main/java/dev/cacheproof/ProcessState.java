@@ -27,6 +27,7 @@ final class ProcessState {
 
     private static final Set<Scope> OPEN = ConcurrentHashMap.newKeySet();
     private static final AtomicLong SEQUENCE = new AtomicLong();
+    private static final AtomicLong CLOCKS = new AtomicLong();
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
 
     /** Caches with a part for each thread, and the number of their last reset. */
@@ -49,6 +50,10 @@ final class ProcessState {
 
     static long nextSequence() {
         return SEQUENCE.incrementAndGet();
+    }
+
+    static long nextClock() {
+        return CLOCKS.incrementAndGet();
     }
 
     static void watch(Operation.Kind kind, String source) {

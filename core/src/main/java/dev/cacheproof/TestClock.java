@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apiguardian.api.API;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class TestClock extends Clock {
 
     private static final Duration LONGEST_REAL_WAIT = Duration.ofSeconds(10);
-    private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** Guards everything below. Never held while a due action runs. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +57,7 @@ public final class TestClock extends Clock {
      * @return the clock
      */
     public static TestClock create() {
-        return create("clock " + NUMBERS.incrementAndGet());
+        return create("clock " + ProcessState.nextClock());
     }
 
     /**
