@@ -256,6 +256,7 @@ class CacheLocksTests {
 
     @Test
     void refusesToResetUnderATestWithoutTheLock() {
+        Contested.begin();
         Outcome outcome = InnerSuite.of(UnlockedTestCase.class, LockingTestCase.class)
                 .onThreads(2)
                 .launch()
@@ -271,20 +272,41 @@ class CacheLocksTests {
                     if it uses other caches only, name them: @CacheIsolation(only = "...").""");
     }
 
+    /** JUnit locks by annotation alone, so a test that a setting isolates has no lock, with or without the listener. */
+    @Test
+    void refusesToResetUnderATestThatASettingIsolates() {
+        InnerSuite suite = InnerSuite.of(UnlockedTestCase.class, LockingTestCase.class)
+                .with("cacheproof.isolation", "all")
+                .with("junit.jupiter.extensions.autodetection.enabled", "true")
+                .onThreads(2);
+        Contested.begin();
+        assertThat(suite.run().someFail(1, 2).failureOf("resetsUnderTheOther()"))
+                .hasMessageContaining("without the cache's lock");
+
+        Contested.begin();
+        assertThat(suite.launch().someFail(1, 2).failureOf("resetsUnderTheOther()"))
+                .hasMessageContaining("without the cache's lock");
+    }
+
     static final class Contested {
         static final Map<String, String> CACHE = new ConcurrentHashMap<>();
-        static final CountDownLatch USED = new CountDownLatch(1);
-        static final CountDownLatch TRIED = new CountDownLatch(1);
+        static volatile CountDownLatch used = new CountDownLatch(1);
+        static volatile CountDownLatch tried = new CountDownLatch(1);
 
         private Contested() {}
+
+        static void begin() {
+            used = new CountDownLatch(1);
+            tried = new CountDownLatch(1);
+        }
     }
 
     static class UnlockedTestCase {
         @Test
         void usesTheCache() throws Exception {
             Contested.CACHE.put("key", "value");
-            Contested.USED.countDown();
-            assertThat(Contested.TRIED.await(10, SECONDS)).isTrue();
+            Contested.used.countDown();
+            assertThat(Contested.tried.await(10, SECONDS)).isTrue();
             assertThat(Contested.CACHE).containsKey("key");
         }
 
@@ -294,12 +316,12 @@ class CacheLocksTests {
     static final class AwaitingUse implements BeforeEachCallback, AfterEachCallback {
         @Override
         public void beforeEach(ExtensionContext context) throws Exception {
-            assertThat(Contested.USED.await(10, SECONDS)).isTrue();
+            assertThat(Contested.used.await(10, SECONDS)).isTrue();
         }
 
         @Override
         public void afterEach(ExtensionContext context) {
-            Contested.TRIED.countDown();
+            Contested.tried.countDown();
         }
     }
 

@@ -85,7 +85,7 @@ record InnerSuite(List<Class<?>> classes, Map<String, String> parameters) {
         });
     }
 
-    private LauncherDiscoveryRequest discoveryRequest() {
+    LauncherDiscoveryRequest discoveryRequest() {
         return request()
                 .selectors(selectors())
                 .configurationParameters(parameters)
