@@ -268,8 +268,21 @@ class CacheLocksTests {
                   reset by  LockingTestCase > resetsUnderTheOther()
                   while     UnlockedTestCase > usesTheCache() runs, without the cache's lock
 
-                  What to do: annotate UnlockedTestCase > usesTheCache() with @CacheIsolation, so that the two wait for each other;
-                    if it uses other caches only, name them: @CacheIsolation(only = "...").""");
+                  What to do: annotate UnlockedTestCase > usesTheCache() with @CacheIsolation, so that the two wait for each other.
+                    If the tests without it use no cache, say so once: cacheproof.undeclared = trusted""");
+    }
+
+    /** The trust is misplaced here, so it is the test without the lock that fails. */
+    @Test
+    void resetsUnderATestWithoutTheLockWhereSuchTestsAreTrusted() {
+        Contested.begin();
+        Outcome outcome = InnerSuite.of(UnlockedTestCase.class, LockingTestCase.class)
+                .with("cacheproof.undeclared", "trusted")
+                .onThreads(2)
+                .launch()
+                .someFail(1, 2);
+
+        assertThat(outcome.failureOf("usesTheCache()")).hasMessageContaining("Expecting actual");
     }
 
     /** JUnit locks by annotation alone, so a test that a setting isolates has no lock, with or without the listener. */
@@ -279,12 +292,13 @@ class CacheLocksTests {
                 .with("cacheproof.isolation", "all")
                 .with("junit.jupiter.extensions.autodetection.enabled", "true")
                 .onThreads(2);
+        // Isolated itself, the other test may meet this one, too, when it resets at its end.
         Contested.begin();
-        assertThat(suite.run().someFail(1, 2).failureOf("resetsUnderTheOther()"))
+        assertThat(suite.run().failureOf("resetsUnderTheOther()"))
                 .hasMessageContaining("without the cache's lock");
 
         Contested.begin();
-        assertThat(suite.launch().someFail(1, 2).failureOf("resetsUnderTheOther()"))
+        assertThat(suite.launch().failureOf("resetsUnderTheOther()"))
                 .hasMessageContaining("without the cache's lock");
     }
 

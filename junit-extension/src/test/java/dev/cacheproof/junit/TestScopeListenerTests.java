@@ -165,16 +165,19 @@ class TestScopeListenerTests {
 
     @Test
     void publishesWhatAnAssertionFound() {
-        List<String> reported =
-                InnerSuite.of(ReportingTestCase.class).launch().allPass(3).reported("cacheproof.caching");
+        InnerSuite suite = InnerSuite.of(ReportingTestCase.class).with("cacheproof.reports", "on");
+        List<String> reported = suite.launch().allPass(3).reported("cacheproof.caching");
 
         assertThat(reported)
                 .hasSize(3)
                 .allSatisfy(text -> assertThat(text)
                         .isEqualTo("cold 1, warm 0 queries; met ReportingTestCase.MEMO (1 new entry [key])"));
-        assertThat(InnerSuite.of(ReportingTestCase.class).run().allPass(3).reported("cacheproof.caching"))
+        assertThat(suite.run().allPass(3).reported("cacheproof.caching"))
                 .hasSize(2)
                 .anySatisfy(text -> assertThat(text.lines()).hasSize(2));
+        assertThat(InnerSuite.of(ReportingTestCase.class).launch().allPass(3).reported("cacheproof.caching"))
+                .as("unasked")
+                .isEmpty();
     }
 
     @CacheIsolation
