@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -327,14 +327,14 @@ class CacheLocksTests {
         void test() {}
     }
 
-    static final class AwaitingUse implements BeforeEachCallback, AfterEachCallback {
+    static final class AwaitingUse implements BeforeAllCallback, AfterAllCallback {
         @Override
-        public void beforeEach(ExtensionContext context) throws Exception {
+        public void beforeAll(ExtensionContext context) throws Exception {
             assertThat(Contested.used.await(10, SECONDS)).isTrue();
         }
 
         @Override
-        public void afterEach(ExtensionContext context) {
+        public void afterAll(ExtensionContext context) {
             Contested.tried.countDown();
         }
     }
@@ -351,10 +351,10 @@ class CacheLocksTests {
 
     @Test
     void refusesToResetUnderATestThatHasLockedTheCacheByAnotherId() {
-        // The other test may meet this one, too, when it resets at its end.
         Outcome outcome = InnerSuite.of(FirstNameTestCase.class, SecondNameTestCase.class)
                 .onThreads(2)
-                .launch();
+                .launch()
+                .someFail(1, 2);
 
         assertThat(outcome.failureOf("resetsUnderTheOther()")).hasMessage("""
                 Cache "second name" was about to be reset under a test that runs at the same time and knows it as "first name"
@@ -391,14 +391,14 @@ class CacheLocksTests {
         }
     }
 
-    static final class AwaitingFirstName implements BeforeEachCallback, AfterEachCallback {
+    static final class AwaitingFirstName implements BeforeAllCallback, AfterAllCallback {
         @Override
-        public void beforeEach(ExtensionContext context) throws Exception {
+        public void beforeAll(ExtensionContext context) throws Exception {
             assertThat(TwiceNamed.USED.await(10, SECONDS)).isTrue();
         }
 
         @Override
-        public void afterEach(ExtensionContext context) {
+        public void afterAll(ExtensionContext context) {
             TwiceNamed.TRIED.countDown();
         }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedCachesTests {
 
     private static final int ORDERS = 20;
-    private static final int TESTS = 20;
+    private static final int TESTS = 24;
 
     private static final InnerSuite SUITE =
             InnerSuite.of(PricesTestCase.class, ThemesTestCase.class, FlagsTestCase.class, OutlinesTestCase.class);
@@ -47,7 +48,7 @@ class SharedCachesTests {
     void failsInEveryOrderWithoutIsolation() {
         for (int seed = 1; seed <= ORDERS; seed++) {
             SharedCaches.clear();
-            // The first test to use a cache finds it cold, and each cache is used by five.
+            // The first test to use a cache finds it cold.
             SUITE.off().inRandomOrder(seed).run().someFail(TESTS - 4, TESTS);
         }
     }
@@ -101,7 +102,6 @@ class SharedCachesTests {
     }
 
     /** Four caches of the whole process, under the same ids for all tests. */
-    @CacheIsolation
     abstract static class SharingTestCase {
         @RegisterCache("shared prices")
         static final Cache<String, Integer> PRICES = SharedCaches.PRICES;
@@ -146,6 +146,15 @@ class SharedCachesTests {
             });
         }
 
+        /** Inherited by each class, and isolated by the annotation of that. */
+        @Nested
+        class Inherited {
+            @Test
+            void prices() {
+                usePrices();
+            }
+        }
+
         final void usePrices() {
             costsOneLoad(() -> assertThat(PRICES.get("key", key -> ++loads)).isEqualTo(1));
         }
@@ -175,6 +184,7 @@ class SharedCachesTests {
         }
     }
 
+    @CacheIsolation
     static class PricesTestCase extends SharingTestCase {
         @Test
         void again() {
@@ -182,6 +192,7 @@ class SharedCachesTests {
         }
     }
 
+    @CacheIsolation
     static class ThemesTestCase extends SharingTestCase {
         @Test
         void again() {
@@ -189,6 +200,7 @@ class SharedCachesTests {
         }
     }
 
+    @CacheIsolation
     static class FlagsTestCase extends SharingTestCase {
         @Test
         void again() {
@@ -196,6 +208,7 @@ class SharedCachesTests {
         }
     }
 
+    @CacheIsolation
     static class OutlinesTestCase extends SharingTestCase {
         @Test
         void again() {
