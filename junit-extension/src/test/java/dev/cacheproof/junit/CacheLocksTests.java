@@ -294,12 +294,10 @@ class CacheLocksTests {
                 .onThreads(2);
         // Isolated itself, the other test may meet this one, too, when it resets at its end.
         Contested.begin();
-        assertThat(suite.run().failureOf("resetsUnderTheOther()"))
-                .hasMessageContaining("without the cache's lock");
+        assertThat(suite.run().failureOf("resetsUnderTheOther()")).hasMessageContaining("without the cache's lock");
 
         Contested.begin();
-        assertThat(suite.launch().failureOf("resetsUnderTheOther()"))
-                .hasMessageContaining("without the cache's lock");
+        assertThat(suite.launch().failureOf("resetsUnderTheOther()")).hasMessageContaining("without the cache's lock");
     }
 
     static final class Contested {
