@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -62,11 +63,20 @@ record CallSite(List<StackTraceElement> frames) {
         var frames = stack.limit(SEARCHED).iterator();
         while (found.size() < DEPTH && frames.hasNext()) {
             StackWalker.StackFrame frame = frames.next();
-            if (isApplication(frame.getClassName())) {
+            if (isApplication(frame.getClassName()) && !isOnLineOfLast(found, frame)) {
                 found.add(frame.toStackTraceElement());
             }
         }
         return found.isEmpty() ? NONE : new CallSite(List.copyOf(found));
+    }
+
+    /** A lambda and the method that it is written in often share a line, which need not be shown twice. */
+    private static boolean isOnLineOfLast(List<StackTraceElement> found, StackWalker.StackFrame frame) {
+        if (found.isEmpty()) {
+            return false;
+        }
+        StackTraceElement last = found.get(found.size() - 1);
+        return frame.getLineNumber() == last.getLineNumber() && Objects.equals(frame.getFileName(), last.getFileName());
     }
 
     static boolean isApplication(String className) {
