@@ -53,7 +53,7 @@ record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, 
                 ? "a cache was read, and nothing was written: the result is not stored (null or empty results\n"
                         + "are often left out), the write failed, or its time to live is zero."
                 : "no registered cache was consulted: the code does not cache, or uses a cache that is not\n"
-                        + "registered. Registered: " + RunText.names(before.keySet());
+                        + "registered. Registered: " + RunText.names(before.keySet()) + ".";
     }
 
     private static CacheView view(Map<String, CacheView> views, String id) {

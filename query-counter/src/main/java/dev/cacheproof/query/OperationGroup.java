@@ -13,6 +13,8 @@ record OperationGroup(List<Operation> operations) {
 
     private static final int VALUES_SHOWN = 5;
     private static final int LONGEST_SQL = 160;
+    private static final int LONGEST_START = 55;
+    private static final int LONGEST_END = 100;
 
     /** Groups operations, the largest group first; groups of one size in the order in which they began. */
     static List<OperationGroup> of(List<Operation> operations) {
@@ -104,8 +106,12 @@ record OperationGroup(List<Operation> operations) {
         return lines;
     }
 
+    /** Leaves out the middle of a long text: the tables and conditions come after what may be many columns. */
     static String oneLine(String sql) {
         String line = sql.strip().replaceAll("\\s+", " ");
-        return line.length() <= LONGEST_SQL ? line : line.substring(0, LONGEST_SQL) + "...";
+        if (line.length() <= LONGEST_SQL) {
+            return line;
+        }
+        return line.substring(0, LONGEST_START) + " ... " + line.substring(line.length() - LONGEST_END);
     }
 }

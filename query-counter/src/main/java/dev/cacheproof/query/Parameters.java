@@ -99,8 +99,8 @@ final class Parameters {
         try {
             return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
-            return "(" + (value == null ? "null" : value.getClass().getName()) + " whose toString throws "
-                    + broken.getClass().getName() + ")";
+            return "(" + (value == null ? "null" : value.getClass().getSimpleName()) + " whose toString throws "
+                    + broken.getClass().getSimpleName() + ")";
         }
     }
 }

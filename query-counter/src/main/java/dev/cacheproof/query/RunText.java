@@ -110,14 +110,14 @@ final class RunText {
         byCache.forEach((cache, counts) -> text.fact(
                 "cache " + cache,
                 counts.entrySet().stream()
-                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
                         .collect(Collectors.joining(", "))));
     }
 
     private static String whatBecameOf(Operation command) {
         return switch (command.outcome().status()) {
-            case HIT -> "hit";
-            case MISS -> "miss";
+            case HIT -> "hits";
+            case MISS -> "misses";
             case FAILED -> "failed";
             case REFUSED -> "refused";
             case DONE, PENDING -> command.shape().split(" ", 2)[0].toLowerCase(Locale.ROOT);

@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,8 +28,8 @@ final class Unfinished {
 
     private Unfinished() {}
 
-    /** Returns what is unfinished: the answer, or a part of it. */
-    static Optional<Object> in(@Nullable Object answer) {
+    /** Returns what is unfinished, the answer or a part of it, in a word that the reader knows. */
+    static Optional<String> in(@Nullable Object answer) {
         if (answer == null) {
             return Optional.empty();
         }
@@ -40,30 +41,35 @@ final class Unfinished {
                 && several.getClass().getName().startsWith("java.util.")) {
             return inAny(several.stream());
         }
-        if (answer instanceof Optional<?> optional) {
-            return in(optional.orElse(null));
-        }
-        return isUnfinished(answer) ? Optional.of(answer) : Optional.empty();
+        return answer instanceof Optional<?> optional ? in(optional.orElse(null)) : kindOf(answer);
     }
 
-    private static Optional<Object> inAny(Stream<?> parts) {
-        return parts.filter(part -> part != null && isUnfinished(part))
-                .map(Object.class::cast)
+    private static Optional<String> inAny(Stream<?> parts) {
+        return parts.filter(Objects::nonNull)
+                .flatMap(part -> kindOf(part).stream())
                 .findFirst();
     }
 
-    private static boolean isUnfinished(Object answer) {
-        if (answer instanceof Future<?> future) {
-            return !future.isDone();
+    private static Optional<String> kindOf(Object answer) {
+        if (answer instanceof CompletionStage<?> || answer instanceof Future<?>) {
+            return isDone(answer) ? Optional.empty() : Optional.of("Future that is not done");
         }
+        if (answer instanceof BaseStream) {
+            return Optional.of("Stream");
+        }
+        if (answer instanceof Iterator) {
+            return Optional.of("Iterator");
+        }
+        boolean isLazy = answer instanceof Flow.Publisher || answer instanceof Callable || isLazy(answer.getClass());
+        return isLazy ? Optional.of(answer.getClass().getSimpleName()) : Optional.empty();
+    }
+
+    /** A stage first: one that shows no more than a stage is a future of the JDK too, whose isDone throws. */
+    private static boolean isDone(Object answer) {
         if (answer instanceof CompletionStage<?> stage) {
-            return !stage.toCompletableFuture().isDone();
+            return stage.toCompletableFuture().isDone();
         }
-        return answer instanceof BaseStream
-                || answer instanceof Iterator
-                || answer instanceof Flow.Publisher
-                || answer instanceof Callable
-                || isLazy(answer.getClass());
+        return !(answer instanceof Future<?> future) || future.isDone();
     }
 
     private static boolean isLazy(@Nullable Class<?> type) {

@@ -34,7 +34,7 @@ final class Verdicts {
         if (Recorder.watched(run.unit().kind()).stream().noneMatch(run.unit()::covers)) {
             return Optional.of(nothingWatched(run));
         }
-        Optional<Object> unfinished = Unfinished.in(run.answer());
+        Optional<String> unfinished = Unfinished.in(run.answer());
         if (unfinished.isPresent()) {
             return Optional.of(unfinishedAnswer(run, unfinished.get()));
         }
@@ -64,9 +64,9 @@ final class Verdicts {
                 .toError();
     }
 
-    private static AssertionFailedError unfinishedAnswer(Measurement<?> run, Object unfinished) {
+    private static AssertionFailedError unfinishedAnswer(Measurement<?> run, String unfinished) {
         return FailureText.of("The work may not have run: the block at " + run.openedAt()
-                        + " returned a " + unfinished.getClass().getName()
+                        + " returned a " + unfinished
                         + ", and what that asks for later is not counted")
                 .fact("counted", run.unit().count(run.own()) + " so far")
                 .hint("consume it inside the block: toList(), join(), get().")
