@@ -133,7 +133,7 @@ class AttributionTests {
 
                           1x select name from item where id = ?
                              values [1]
-                             at AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d) <- AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d) <- AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d)
+                             at AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d) <- AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d)
 
                           counted on    %s
                           unattributed  1 on thread "mailer": select name from item where id = ?
@@ -141,7 +141,7 @@ class AttributionTests {
 
                           What to do: if it is the block's own work, run it in the block's scope: wrap the pool once with
                             Scope.propagating(executor). If it is not, declare it: ignoring(threads("name-*")).\
-                        """.formatted(block, block + 1, block, block, db.name(), query));
+                        """.formatted(block, block + 1, block, db.name(), query));
     }
 
     @Test

@@ -1,0 +1,97 @@
+package dev.cacheproof.query;
+
+import static dev.cacheproof.query.CachingContract.loads;
+import static dev.cacheproof.query.Failures.here;
+import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.assertCaching;
+import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Loads;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.lang.reflect.Constructor;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+class NothingWatchedTests {
+
+    /** Runs in a process of its own, as far as the toolkit can tell. */
+    private static void inAFreshToolkit(Class<? extends Callable<?>> program) throws Exception {
+        FreshToolkit toolkit = new FreshToolkit();
+        Class<?> fresh = toolkit.loadClass(program.getName());
+        assertThat(fresh).isNotSameAs(program);
+        Constructor<?> constructor = fresh.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(toolkit);
+        try {
+            ((Callable<?>) constructor.newInstance()).call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void provesNothingAboutQueries() throws Exception {
+        inAFreshToolkit(CountQueries.class);
+    }
+
+    static final class CountQueries implements Callable<String> {
+        @Override
+        public String call() {
+            int block = here() + 1;
+            String text = textOf(() -> assertNumQueries(0, () -> {}));
+
+            assertThat(text).isEqualTo("""
+                            No data source is watched, so the queries of the block at (NothingWatchedTests.java:%d) cannot be counted
+
+                              What to do: give the code under test QueryCounter.watch(dataSource) instead of its data source.\
+                            """.formatted(block));
+            assertThat(textOf(() -> assertNumQueries(7, () -> {}))).startsWith("No data source is watched");
+            return text;
+        }
+    }
+
+    @Test
+    void provesNothingAboutLoads() throws Exception {
+        inAFreshToolkit(CountLoads.class);
+    }
+
+    static final class CountLoads implements Callable<String> {
+        @Override
+        public String call() {
+            ConcurrentHashMap<String, String> cache = new ConcurrentHashMap<>();
+            Settings settings = Settings.resolve(none -> Optional.empty());
+            RunningTest test = RunningTest.claiming("id", "test", new Object(), Set.of("cache"), settings);
+            test.registry(CacheRegistry.create().add("cache", () -> cache));
+            try (Scope opened = Scope.named("test").root().test(test).open()) {
+                assertThat(opened.name()).isEqualTo("test");
+                Callable<String> block = () -> cache.computeIfAbsent("key", key -> "value");
+                assertThat(textOf(() -> assertCaching(loads().cold(0).warm(0), block)))
+                        .contains("was to be measured in loads, but nothing counts them");
+
+                Callable<String> other =
+                        () -> cache.computeIfAbsent("key", key -> Loads.counted("file", () -> "value"));
+                assertCaching(loads().cold(1).warm(0), other);
+                int line = here() + 1;
+                String text = textOf(() -> assertCaching(loads("flie").cold(0).warm(0), other));
+                assertThat(text).isEqualTo("""
+                                The block at (NothingWatchedTests.java:%d) was to be measured in loads of "flie", but nothing counts them
+
+                                  counted so far  file
+
+                                  What to do: wrap the load where the test wires the code under test:
+                                    Loads.counted("flie", () -> files.find(site)).\
+                                """.formatted(line));
+                return text;
+            }
+        }
+    }
+}
