@@ -103,7 +103,9 @@ record CallSite(List<StackTraceElement> frames) {
     }
 
     private static String line(StackTraceElement frame) {
-        return "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+        return frame.getFileName() == null
+                ? "(unknown source)"
+                : "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
     }
 
     @Override
@@ -119,10 +121,15 @@ record CallSite(List<StackTraceElement> frames) {
         return text.toString();
     }
 
+    static String className(Class<?> type) {
+        return simpleName(type.getName());
+    }
+
     private static String simpleName(String className) {
-        String name = className.substring(className.lastIndexOf('.') + 1);
-        int hidden = name.indexOf("$$Lambda");
-        return (hidden < 0 ? name : name.substring(0, hidden)).replace('$', '.');
+        // The name of a lambda's class has an address, with a dot, after this mark.
+        int hidden = className.indexOf("$$Lambda");
+        String visible = hidden < 0 ? className : className.substring(0, hidden);
+        return visible.substring(visible.lastIndexOf('.') + 1).replace('$', '.');
     }
 
     /** A lambda's body is named after the method that it is written in. */

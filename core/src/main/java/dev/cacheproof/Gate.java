@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Stands before every operation of a {@linkplain Scope scope}, on the thread that asks, and decides whether it leaves.
  *
  * <p>A gate may block, to hold an operation until the test lets it go. It is called by every thread of its scope, so it
- * must be thread-safe. Operations that it asks for itself are not gated again.
+ * must be thread-safe. Operations that it asks for itself are neither gated nor recorded.
  *
  * @since 0.1
  */

@@ -31,6 +31,7 @@ public final class Loads {
      * @return what it returned
      */
     public static <T extends @Nullable Object> T counted(String name, Callable<T> load) {
+        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(load, "load");
         Recorder recorder = Recorder.watching(Operation.Kind.LOAD, name);
         Recording recording = recorder.begin(recorder.request(name));

@@ -150,7 +150,7 @@ public final class Operation {
 
     /**
      * Returns what operations that differ in their values alone have in common: the fingerprint of an SQL text, or a
-     * command and its key's template.
+     * command and its key's template. Shortened like the text.
      *
      * @return the shape
      */
@@ -254,8 +254,8 @@ public final class Operation {
         Request(Kind kind, String source, String shape) {
             this.kind = kind;
             this.source = source;
-            this.shape = Objects.requireNonNull(shape, "shape");
-            this.text = shape;
+            this.text = Objects.requireNonNull(shape, "shape");
+            this.shape = shortened(shape, LONGEST_TEXT);
         }
 
         Kind kind() {

@@ -1,13 +1,12 @@
 package dev.cacheproof;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -30,10 +29,13 @@ final class ProcessState {
     private static final AtomicLong CLOCKS = new AtomicLong();
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
 
-    /** Caches with a part for each thread, and the number of their last reset. */
-    private static final Map<CacheHandle, Long> PER_THREAD = Collections.synchronizedMap(new WeakHashMap<>());
+    /** The last reset of each cache with a part for each thread; guarded by itself. */
+    private static final List<ThreadReset> PER_THREAD = new ArrayList<>();
 
-    private static final AtomicLong RESETS = new AtomicLong();
+    /** The number of the last reset of them all; written under the same guard. */
+    private static final AtomicLong THREAD_RESETS = new AtomicLong();
+
+    private static final AtomicLong CLOCKS = new AtomicLong();
     private static final ExecutorService RESETTERS = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), ProcessState::daemon);
     private static @Nullable CacheRegistry globalRegistry;
@@ -73,10 +75,21 @@ final class ProcessState {
         return new TreeSet<>(WATCHED.getOrDefault(kind, Set.of()));
     }
 
+    static long nextClock() {
+        return CLOCKS.incrementAndGet();
+    }
+
+    /** A reset that each thread makes by itself. Weak, since most caches are a test's own. */
+    private record ThreadReset(WeakReference<CacheHandle> cache, long number) {}
+
     /** Resets a per-thread cache on this thread now, and on each other thread when that next enters a scope. */
     static void resetPerThread(CacheHandle handle) {
-        PER_THREAD.put(handle, RESETS.incrementAndGet());
-        handle.resetThread();
+        synchronized (PER_THREAD) {
+            PER_THREAD.removeIf(reset -> reset.cache.refersTo(null) || reset.cache.refersTo(handle));
+            PER_THREAD.add(new ThreadReset(new WeakReference<>(handle), THREAD_RESETS.incrementAndGet()));
+        }
+        // What is reset here must not be reset again, and lost, when this thread next enters a scope.
+        thread().catchUpWithResets();
     }
 
     /** Returns the caches of the whole process; a registrar that failed is asked again. */
@@ -121,52 +134,76 @@ final class ProcessState {
         @Nullable
         Scope scope() {
             for (int i = scopes.size() - 1; i >= 0; i--) {
-                for (Scope scope = scopes.get(i); scope != null; scope = scope.parent()) {
-                    if (!scope.isClosed()) {
-                        return scope;
-                    }
+                Scope open = scopes.get(i).nearestOpen();
+                if (open != null) {
+                    return open;
                 }
             }
             return null;
         }
 
         void push(Scope scope) {
+            // Before anything else, because a cache may throw.
+            catchUpWithResets();
             // A scope that another thread closed stays on its opener's stack until here.
-            while (!scopes.isEmpty() && scopes.get(scopes.size() - 1).isClosed()) {
+            while (!scopes.isEmpty() && scopes.get(scopes.size() - 1).nearestOpen() == null) {
                 scopes.remove(scopes.size() - 1);
             }
             scopes.add(scope);
-            catchUpWithResets();
         }
 
         private void catchUpWithResets() {
-            long latest = RESETS.get();
-            if (resetsSeen == latest) {
+            if (resetsSeen == THREAD_RESETS.get()) {
                 return;
             }
+            List<CacheHandle> missed = new ArrayList<>();
             synchronized (PER_THREAD) {
-                PER_THREAD.forEach((handle, reset) -> {
-                    if (reset > resetsSeen) {
-                        handle.resetThread();
+                for (ThreadReset reset : PER_THREAD) {
+                    CacheHandle cache = reset.cache.get();
+                    if (cache != null && reset.number > resetsSeen) {
+                        missed.add(cache);
                     }
-                });
+                }
+                resetsSeen = THREAD_RESETS.get();
             }
-            resetsSeen = latest;
+            resetEach(missed);
         }
 
-        /** Leaves the scope once, and says whether the thread is still in it. */
-        boolean remove(Scope scope) {
-            int last = scopes.lastIndexOf(scope);
-            if (last >= 0) {
-                scopes.remove(last);
+        /** One cache that fails must not keep the others warm. */
+        private static void resetEach(List<CacheHandle> caches) {
+            RuntimeException failure = null;
+            for (CacheHandle cache : caches) {
+                try {
+                    cache.resetThread();
+                } catch (RuntimeException failed) {
+                    if (failure == null) {
+                        failure = failed;
+                    } else if (!failure.equals(failed)) {
+                        failure.addSuppressed(failed);
+                    }
+                }
             }
-            return scopes.contains(scope);
+            if (failure != null) {
+                throw failure;
+            }
         }
 
-        /** Returns the scopes that this thread entered after the given one, and is still in. */
-        List<Scope> above(Scope scope) {
+        /** Leaves the scope once, and returns the scopes that this thread opened inside it and has not left. */
+        List<Scope> pop(Scope scope) {
             int index = scopes.lastIndexOf(scope);
-            return index < 0 ? List.of() : List.copyOf(scopes.subList(index + 1, scopes.size()));
+            if (index < 0) {
+                return List.of();
+            }
+            scopes.remove(index);
+            List<Scope> inner = scopes.subList(index, scopes.size()).stream()
+                    .filter(each -> each.opener() == Thread.currentThread() && each.isInside(scope))
+                    .toList();
+            scopes.subList(index, scopes.size()).removeAll(inner);
+            return inner;
+        }
+
+        boolean isInside(Scope outer) {
+            return scopes.stream().anyMatch(scope -> scope.isInside(outer));
         }
 
         @Nullable

@@ -1,7 +1,6 @@
 package dev.cacheproof;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +16,7 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        Objects.requireNonNull(task, "task");
-        Scope.current().ifPresentOrElse(scope -> scope.execute(delegate, task), () -> delegate.execute(task));
+        Scope.current().ifPresentOrElse(scope -> scope.handOver(task, delegate), () -> delegate.execute(task));
     }
 
     @Override

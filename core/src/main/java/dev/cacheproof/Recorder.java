@@ -36,8 +36,9 @@ public final class Recorder {
      * @return the recorder
      */
     public static Recorder watching(Operation.Kind kind, String source) {
+        Recorder recorder = of(kind, source);
         ProcessState.watch(kind, source);
-        return of(kind, source);
+        return recorder;
     }
 
     /**
@@ -48,7 +49,7 @@ public final class Recorder {
      * @return the recorder
      */
     public static Recorder watchingAnother(Operation.Kind kind, String base) {
-        return of(kind, ProcessState.watchAnother(kind, base));
+        return of(kind, ProcessState.watchAnother(kind, Objects.requireNonNull(base, "base")));
     }
 
     /**

@@ -94,7 +94,7 @@ public final class Recording {
     private void passGates(Operation.Request request, ProcessState.ThreadState thread) {
         Operation pending = null;
         for (Scope own = scope; own != null; own = own.parent()) {
-            for (Gate gate : own.gates()) {
+            for (Gate gate : own.isClosed() ? List.<Gate>of() : own.gates()) {
                 pending = pending == null ? operation(request, Operation.Outcome.PENDING, 0) : pending;
                 thread.gating(true);
                 try {

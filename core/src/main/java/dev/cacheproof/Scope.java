@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +43,12 @@ public final class Scope implements AutoCloseable {
     /** Enough to name who else was at work; their counts are exact without. */
     private static final int UNATTRIBUTED_DETAILS = 100;
 
+    /** How long a task that has just completed its future may take to return to its wrapper. */
+    private static final long GRACE_NANOS = 100_000_000;
+
     private final String name;
     private final @Nullable Scope parent;
+    private final Thread opener = Thread.currentThread();
     private final boolean recordsCallSites;
     private final CallSite openedAt;
     private final Ledger ledger;
@@ -56,7 +60,7 @@ public final class Scope implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads;
     private final Map<String, String> reports = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -65,9 +69,10 @@ public final class Scope implements AutoCloseable {
         this.parent = parent;
         this.recordsCallSites = builder.callSites || (parent != null && parent.recordsCallSites);
         this.openedAt = builder.callSites ? CallSite.capture() : CallSite.NONE;
-        this.ledger = parent == null || builder.details != Builder.DEFAULT_DETAILS
-                ? new Ledger(builder.details)
-                : parent.ledger;
+        this.ledger = parent != null && builder.details == null
+                ? parent.ledger
+                : new Ledger(Objects.requireNonNullElse(builder.details, Builder.DEFAULT_DETAILS));
+        this.threads = parent == null ? ConcurrentHashMap.newKeySet() : parent.threads;
         this.test = builder.test;
     }
 
@@ -127,16 +132,13 @@ public final class Scope implements AutoCloseable {
      * @return the task in this scope
      */
     public Runnable wrap(Runnable task) {
-        Objects.requireNonNull(task, "task");
-        return inScope(task, track(task));
+        return within(track(Objects.requireNonNull(task, "task")), task);
     }
 
-    private Runnable inScope(Runnable task, Task tracked) {
+    private Runnable within(Task tracked, Runnable task) {
         return () -> {
-            try (Attachment attached = attach()) {
+            try (Attachment attached = enter(tracked)) {
                 task.run();
-            } finally {
-                untrack(tracked);
             }
         };
     }
@@ -149,13 +151,10 @@ public final class Scope implements AutoCloseable {
      * @return the task in this scope
      */
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
-        Objects.requireNonNull(task, "task");
-        Task tracked = track(task);
+        Task tracked = track(Objects.requireNonNull(task, "task"));
         return () -> {
-            try (Attachment attached = attach()) {
+            try (Attachment attached = enter(tracked)) {
                 return task.call();
-            } finally {
-                untrack(tracked);
             }
         };
     }
@@ -168,17 +167,54 @@ public final class Scope implements AutoCloseable {
      */
     public Executor wrap(Executor executor) {
         Objects.requireNonNull(executor, "executor");
-        return task -> execute(executor, Objects.requireNonNull(task, "task"));
+        return task -> handOver(task, executor);
     }
 
-    /** Hands a task of this scope over; one that the executor refuses will never run, so it is not unfinished. */
-    void execute(Executor executor, Runnable task) {
-        Task tracked = track(task);
+    /** Lets an executor run a task in this scope; one that it rejects will never run, so nobody waits for it. */
+    void handOver(Runnable task, Executor executor) {
+        Task tracked = track(Objects.requireNonNull(task, "task"));
         try {
-            executor.execute(inScope(task, tracked));
-        } catch (RejectedExecutionException rejected) {
+            executor.execute(within(tracked, task));
+        } catch (Throwable rejected) {
             untrack(tracked);
             throw rejected;
+        }
+    }
+
+    private void untrack(Task tracked) {
+        for (Scope own = this; own != null; own = own.parent) {
+            own.tasks.remove(tracked);
+        }
+    }
+
+    private Task track(Object task) {
+        Task tracked =
+                new Task(CallSite.className(task.getClass()), recordsCallSites ? CallSite.capture() : CallSite.NONE);
+        for (Scope own = this; own != null; own = own.parent) {
+            own.tasks.add(tracked);
+        }
+        return tracked;
+    }
+
+    private Attachment enter(Task task) {
+        Attachment attached = attach();
+        task.isRunning = true;
+        return () -> {
+            try {
+                attached.close();
+            } finally {
+                untrack(task);
+            }
+        };
+    }
+
+    /** A wrapped task; an identity, because one task may be wrapped twice. */
+    private static final class Task {
+        private final String description;
+        private volatile boolean isRunning;
+
+        Task(String className, CallSite callSite) {
+            this.description = callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
         }
     }
 
@@ -189,7 +225,7 @@ public final class Scope implements AutoCloseable {
      */
     public Attachment attach() {
         enter();
-        return this::exit;
+        return new Stay(this);
     }
 
     /**
@@ -200,9 +236,38 @@ public final class Scope implements AutoCloseable {
     @FunctionalInterface
     public interface Attachment extends AutoCloseable {
 
-        /** Takes the thread out of the scope. */
+        /**
+         * Takes the thread out of the scope; a second call has no effect.
+         *
+         * @throws IllegalStateException if the thread has opened a scope meanwhile and not closed it, which is closed
+         *     then; or if another thread was put into the scope
+         */
         @Override
         void close();
+    }
+
+    /** One stay; used by one thread alone. */
+    private static final class Stay implements Attachment {
+        private final Scope scope;
+        private final Thread thread = Thread.currentThread();
+        private boolean isOver;
+
+        Stay(Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public void close() {
+            if (Thread.currentThread() != thread) {
+                throw new IllegalStateException("Scope \"" + scope.name + "\" was entered by thread \""
+                        + thread.getName() + "\", so thread \""
+                        + Thread.currentThread().getName() + "\" cannot take it out.");
+            }
+            if (!isOver) {
+                isOver = true;
+                scope.leave("left");
+            }
+        }
     }
 
     private void enter() {
@@ -210,42 +275,36 @@ public final class Scope implements AutoCloseable {
         threads.add(Thread.currentThread());
     }
 
-    private void exit() {
-        if (!ProcessState.thread().remove(this)) {
+    /** Takes this thread out of the scope, and of those that it opened inside and did not close. */
+    private void leave(String how) {
+        ProcessState.ThreadState thread = ProcessState.thread();
+        List<String> forgotten = new ArrayList<>();
+        for (Scope inner : thread.pop(this)) {
+            if (inner.end()) {
+                forgotten.add(inner.name);
+            }
+        }
+        if (!thread.isInside(root())) {
             threads.remove(Thread.currentThread());
         }
-    }
-
-    private Task track(Object task) {
-        Task tracked = new Task(task.getClass().getName(), recordsCallSites ? CallSite.capture() : CallSite.NONE);
-        for (Scope own = this; own != null; own = own.parent) {
-            own.tasks.add(tracked);
-        }
-        return tracked;
-    }
-
-    private void untrack(Task tracked) {
-        for (Scope own = this; own != null; own = own.parent) {
-            own.tasks.remove(tracked);
-        }
-    }
-
-    /** A wrapped task; an identity, because one task may be wrapped twice. */
-    private static final class Task {
-        private final String description;
-
-        Task(String className, CallSite callSite) {
-            this.description = callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
+        if (!forgotten.isEmpty()) {
+            throw new IllegalStateException("Scope \"" + name + "\" was " + how + " before the scopes inside it: "
+                    + forgotten + ". Close the inner scope first; try-with-resources does.");
         }
     }
 
     /**
      * Returns the tasks that were handed to another thread in this scope, or in one inside it, and have not finished: what
-     * they ask for is not all counted yet.
+     * they ask for is not all counted yet. Waits for a tenth of a second at most for those that are running, because a
+     * task's future completes just before the task ends.
      *
      * @return a description of each; empty once all have finished
      */
     public List<String> unfinished() {
+        long end = System.nanoTime() + GRACE_NANOS;
+        while (tasks.stream().anyMatch(task -> task.isRunning) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(GRACE_NANOS / 1000);
+        }
         return tasks.stream().map(task -> task.description).sorted().toList();
     }
 
@@ -331,27 +390,43 @@ public final class Scope implements AutoCloseable {
     /**
      * Closes the scope; a second call has no effect. What its tasks do afterwards belongs to the scope around it.
      *
-     * @throws IllegalStateException if the thread has opened a scope inside this one and not closed it; both are closed
-     *     then
+     * @throws IllegalStateException if the thread that opened it has opened a scope inside it and not closed it; both are
+     *     closed then
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        end();
+        if (Thread.currentThread() == opener) {
+            leave("closed");
         }
+    }
+
+    /** Ends the scope for all threads, and says whether it was open. */
+    private boolean end() {
         ProcessState.open().remove(this);
-        List<String> forgotten = new ArrayList<>();
-        for (Scope inner : ProcessState.thread().above(this)) {
-            if (inner.parent == this && !inner.isClosed()) {
-                inner.close();
-                forgotten.add(inner.name);
-            }
+        return closed.compareAndSet(false, true);
+    }
+
+    /** Returns this scope, or the nearest one around it, that is still open. */
+    @Nullable
+    Scope nearestOpen() {
+        Scope scope = this;
+        while (scope != null && scope.isClosed()) {
+            scope = scope.parent;
         }
-        exit();
-        if (!forgotten.isEmpty()) {
-            throw new IllegalStateException("Scope \"" + name + "\" was closed before the scopes inside it: "
-                    + forgotten + ". Close the inner scope first; try-with-resources does.");
+        return scope;
+    }
+
+    boolean isInside(Scope outer) {
+        Scope scope = this;
+        while (scope != null && scope != outer) {
+            scope = scope.parent;
         }
+        return scope != null;
+    }
+
+    Thread opener() {
+        return opener;
     }
 
     /** Returns the test that this very scope was opened for. */
@@ -397,7 +472,7 @@ public final class Scope implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** Returns the threads that are working for this scope right now. */
+    /** Returns the threads that are working right now for this scope's root, or for a scope inside that. */
     Set<Thread> threads() {
         return threads;
     }
@@ -452,7 +527,7 @@ public final class Scope implements AutoCloseable {
         private final String name;
         private boolean root;
         private boolean callSites;
-        private int details = DEFAULT_DETAILS;
+        private @Nullable Integer details;
         private @Nullable RunningTest test;
 
         private Builder(String name) {
@@ -483,7 +558,7 @@ public final class Scope implements AutoCloseable {
          * Sets how many operations are kept with their details: the first tenth, and the last nine tenths. Counts are
          * exact in any case.
          *
-         * @param details at least 10; 10,000 unless set
+         * @param details at least 10; unless set, 10,000 for a root, which a scope inside it shares
          * @return this builder
          */
         public Builder details(int details) {
@@ -512,8 +587,8 @@ public final class Scope implements AutoCloseable {
          */
         public Scope open() {
             Scope scope = new Scope(this, root ? null : ProcessState.thread().scope());
-            ProcessState.open().add(scope);
             scope.enter();
+            ProcessState.open().add(scope);
             return scope;
         }
     }

@@ -1,0 +1,120 @@
+package dev.cacheproof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallSiteTests {
+
+    private static final Asked FILES = Asked.loads("call site: files");
+
+    @Test
+    void showsTheLineThatAskedAndItsCallers() {
+        String callSite = callSiteOf(new Reader()::read);
+
+        assertThat(callSite)
+                .matches("CallSiteTests\\.Reader\\.line\\(CallSiteTests\\.java:\\d+\\)"
+                        + " <- CallSiteTests\\.Reader\\.read\\(CallSiteTests\\.java:\\d+\\)"
+                        + " <- CallSiteTests\\.callSiteOf\\(CallSiteTests\\.java:\\d+\\)");
+    }
+
+    @Test
+    void namesALambdaAfterTheMethodThatItIsIn() {
+        Runnable lambda = () -> FILES.ask(1);
+
+        assertThat(callSiteOf(lambda))
+                .matches("CallSiteTests\\.namesALambdaAfterTheMethodThatItIsIn\\(CallSiteTests\\.java:\\d+\\) <- .*");
+    }
+
+    @Test
+    void leavesOutTheFramesOfTheJdk() {
+        assertThat(callSiteOf(() -> Stream.of("a").forEach(FILES::ask))).doesNotContain("java.util", "Stream");
+    }
+
+    @Test
+    void isEmptyUnlessAScopeRecordsIt() {
+        try (Scope scope = Scope.named("without call sites").root().open()) {
+            FILES.ask(1);
+
+            assertThat(scope.journal().operations().get(0).callSite()).isEmpty();
+        }
+    }
+
+    @Test
+    void isRecordedForAScopeInsideOneThatRecordsIt() {
+        try (Scope outer = Scope.named("outer").callSites().open();
+                Scope inner = Scope.open("inner")) {
+            FILES.ask(1);
+
+            assertThat(outer.name()).isEqualTo("outer");
+            assertThat(inner.journal().operations().get(0).callSite()).isPresent();
+        }
+    }
+
+    @Test
+    void isRecordedForStrangersWhereAnOpenScopeWantsIt() throws Exception {
+        Asked files = Asked.loads("call site: strangers' files");
+        try (Scope scope = Scope.named("recording").callSites().open()) {
+            ThreadKind.all().get(0).run(() -> files.ask("read"));
+
+            assertThat(files.in(scope).unattributed().get(0).callSite()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "com.shop.Prices",
+                "dev.cacheproof.samples.tiered.Tiers",
+                "dev.cacheproof.ScopeTests$Inner",
+                "dev.cacheproof.junit.IsolationTestCase",
+                "dev.cacheproofs.Other"
+            })
+    void knowsTheApplication(String className) {
+        assertThat(CallSite.isApplication(className)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "java.util.ArrayList",
+                "jdk.internal.misc.Unsafe",
+                "dev.cacheproof.Scope",
+                "dev.cacheproof.Scope$Builder",
+                "org.junit.jupiter.engine.Whatever",
+                "org.springframework.cache.Cache",
+                "com.github.benmanes.caffeine.cache.BoundedLocalCache"
+            })
+    void knowsWhatIsNotTheApplication(String className) {
+        assertThat(CallSite.isApplication(className)).isFalse();
+    }
+
+    @Test
+    void showsWhatItHasOfCodeThatWasCompiledWithoutLines() {
+        StackTraceElement frame = new StackTraceElement("com.shop.Prices", "read", null, -1);
+
+        assertThat(new CallSite(List.of(frame))).hasToString("Prices.read(unknown source)");
+        assertThat(CallSite.NONE.line()).isEqualTo("(unknown)");
+    }
+
+    private static String callSiteOf(Runnable work) {
+        try (Scope scope = Scope.named("with call sites").root().callSites().open()) {
+            work.run();
+            return scope.journal().operations().get(0).callSite().orElseThrow();
+        }
+    }
+
+    private static final class Reader {
+        void read() {
+            line();
+        }
+
+        private void line() {
+            FILES.ask("read");
+        }
+    }
+}

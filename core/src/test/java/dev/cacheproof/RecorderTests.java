@@ -1,0 +1,133 @@
+package dev.cacheproof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RecorderTests {
+
+    @Test
+    void aQueryInsideAQueryIsPartOfIt() {
+        Asked pool = Asked.of(Operation.Kind.QUERY, "recorder: pool");
+        Asked driver = Asked.of(Operation.Kind.QUERY, "recorder: driver");
+        try (Scope scope = Scope.open("delegating")) {
+            Recording outer = pool.recorder().begin(pool.recorder().request("select 1"));
+            Recording inner = driver.ask("select 1");
+            assertThat(driver.recorder().running()).isSameAs(outer);
+            outer.end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+
+            assertThat(inner.isKept()).isFalse();
+            assertThat(pool.recorder().running()).isNull();
+            assertThat(scope.journal().operations())
+                    .extracting(Operation::source)
+                    .containsExactly("recorder: pool");
+            driver.ask("select 2");
+            assertThat(scope.journal().count()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CACHE", "LOAD"})
+    void aCachesLoaderMayReadAnotherCache(Operation.Kind kind) {
+        Asked outer = Asked.of(kind, "recorder: outer " + kind);
+        Asked inner = Asked.of(kind, "recorder: inner " + kind);
+        try (Scope scope = Scope.open("reading two")) {
+            Recording recording = outer.recorder().begin(outer.recorder().request("GET"));
+            inner.ask("GET");
+            recording.end(Operation.Outcome.of(Operation.Outcome.Status.MISS));
+
+            assertThat(scope.journal().count()).isEqualTo(2);
+            assertThat(scope.journal().operations()).hasSize(2);
+        }
+    }
+
+    @Test
+    void numbersSourcesThatWouldShareAName() {
+        Recorder first = Recorder.watchingAnother(Operation.Kind.QUERY, "recorder: numbered");
+        Recorder second = Recorder.watchingAnother(Operation.Kind.QUERY, "recorder: numbered");
+        Recorder cache = Recorder.watchingAnother(Operation.Kind.CACHE, "recorder: numbered");
+
+        assertThat(first.source()).isEqualTo("recorder: numbered");
+        assertThat(second.source()).isEqualTo("recorder: numbered-2");
+        assertThat(cache.source()).isEqualTo("recorder: numbered");
+        assertThat(Recorder.watched(Operation.Kind.QUERY)).contains("recorder: numbered", "recorder: numbered-2");
+    }
+
+    @Test
+    void declaresNothingUnlessItWatches() {
+        Recorder.of(Operation.Kind.QUERY, "recorder: undeclared");
+
+        assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain("recorder: undeclared");
+    }
+
+    @Test
+    void shortensWhatItShows() {
+        Asked tables = Asked.of(Operation.Kind.QUERY, "recorder: long texts");
+        try (Scope scope = Scope.open("long texts")) {
+            tables.recorder()
+                    .begin(tables.recorder().request("x".repeat(5_000)).parameters("y".repeat(401)))
+                    .end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+
+            Operation kept = scope.journal().operations().get(0);
+            String shortened = "x".repeat(4_000) + "... (5000 characters)";
+            assertThat(kept.text()).isEqualTo(shortened);
+            assertThat(kept.shape()).isEqualTo(shortened);
+            assertThat(kept.parameters()).isEqualTo("y".repeat(400) + "... (401 characters)");
+        }
+    }
+
+    @Test
+    void learnsParametersWhileTheOperationIsOnItsWay() {
+        Asked tables = Asked.of(Operation.Kind.QUERY, "recorder: late parameters");
+        try (Scope scope = Scope.open("late parameters")) {
+            Recording recording = tables.recorder()
+                    .begin(tables.recorder().request("select ?").batchSize(2));
+            recording.parameters("[1] [2]");
+            recording.end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+
+            Operation kept = scope.journal().operations().get(0);
+            assertThat(kept).hasToString("QUERY recorder: late parameters: select ? [1] [2]");
+            assertThat(kept.batchSize()).isEqualTo(2);
+            assertThat(kept.thread()).isEqualTo(Thread.currentThread().getName());
+            assertThat(kept.duration().isNegative()).isFalse();
+        }
+    }
+
+    @Test
+    void namesAThreadWithoutAName() throws Exception {
+        Asked files = Asked.loads("recorder: nameless");
+        try (Scope scope = Scope.open("nameless")) {
+            ThreadKind.all().get(0).run(scope.wrap(() -> {
+                Thread.currentThread().setName("");
+                files.ask(1);
+            }));
+
+            assertThat(scope.journal().operations().get(0).thread()).matches("virtual-\\d+");
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void refusesWhatItCannotShow() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Recorder.watching(Operation.Kind.LOAD, null))
+                .withMessage("source");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Recorder.watchingAnother(Operation.Kind.LOAD, null))
+                .withMessage("base");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Recorder.of(null, "source"))
+                .withMessage("kind");
+        Recorder recorder = Recorder.of(Operation.Kind.LOAD, "recorder: refusing");
+        assertThatNullPointerException()
+                .isThrownBy(() -> recorder.request(null))
+                .withMessage("shape");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recorder.request("read").batchSize(0))
+                .withMessage("batchSize must be at least 1, but is 0");
+    }
+}
