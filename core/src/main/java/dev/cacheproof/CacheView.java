@@ -1,5 +1,6 @@
 package dev.cacheproof;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
@@ -38,7 +39,7 @@ public record CacheView(long entries, List<String> keys, long reads) {
      * @return the view
      */
     public static CacheView of(long entries, Iterable<?> keys, long reads) {
-        var sample = new java.util.ArrayList<String>(KEYS_SHOWN);
+        List<String> sample = new ArrayList<>(KEYS_SHOWN);
         for (Object key : keys) {
             if (sample.size() == KEYS_SHOWN) {
                 break;
@@ -56,7 +57,7 @@ public record CacheView(long entries, List<String> keys, long reads) {
      * @return true if it was met
      */
     public boolean metSince(CacheView before) {
-        return entries > before.entries || reads > before.reads;
+        return entries > before.entries || readsSince(before) > 0;
     }
 
     /**
@@ -73,7 +74,12 @@ public record CacheView(long entries, List<String> keys, long reads) {
                         + keys.stream()
                                 .filter(key -> !before.keys.contains(key))
                                 .collect(Collectors.joining(", ", " [", "]"));
-        long read = reads - before.reads;
+        long read = readsSince(before);
         return entriesText + (reads < 0 ? "" : read == 1 ? ", 1 read" : ", " + read + " reads");
+    }
+
+    /** A cache that was replaced by a watched one began to count when it was. */
+    private long readsSince(CacheView before) {
+        return reads - Math.max(0, before.reads);
     }
 }

@@ -17,6 +17,7 @@ import org.apiguardian.api.API;
 public final class Deadline {
 
     private static final long POLL_NANOS = 200_000;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Duration allowed;
     private final long endNanos;
@@ -24,7 +25,7 @@ public final class Deadline {
 
     private Deadline(Duration allowed, boolean enforced) {
         this.allowed = allowed;
-        this.endNanos = System.nanoTime() + allowed.toNanos();
+        this.endNanos = System.nanoTime() + saturatedNanos(allowed);
         this.enforced = enforced;
     }
 
@@ -62,15 +63,16 @@ public final class Deadline {
         }
     }
 
+    /** A duration may be longer than the 292 years that fit into nanoseconds. */
+    static long saturatedNanos(Duration duration) {
+        return duration.compareTo(LONGEST) < 0 ? duration.toNanos() : LONGEST.toNanos();
+    }
+
     boolean hasPassed() {
         return enforced && System.nanoTime() - endNanos >= 0;
     }
 
     long remainingNanos() {
         return enforced ? Math.max(0, endNanos - System.nanoTime()) : Long.MAX_VALUE;
-    }
-
-    Duration allowed() {
-        return allowed;
     }
 }

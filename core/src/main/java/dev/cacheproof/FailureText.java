@@ -40,7 +40,7 @@ public final class FailureText {
     /**
      * Adds a line of evidence.
      *
-     * @param line the line; it is indented by two
+     * @param line the line; it is indented by two, as are further lines of it
      * @return this text
      */
     public FailureText evidence(String line) {
@@ -98,7 +98,7 @@ public final class FailureText {
         StringBuilder text = new StringBuilder(claim);
         if (!evidence.isEmpty()) {
             text.append('\n');
-            evidence.forEach(line -> text.append("\n  ").append(line));
+            evidence.forEach(line -> text.append("\n  ").append(line.replace("\n", "\n  ")));
         }
         if (!facts.isEmpty()) {
             text.append('\n');

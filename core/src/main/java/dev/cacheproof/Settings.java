@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -96,23 +97,27 @@ public record Settings(
      * @throws IllegalArgumentException if a setting has a value that is not allowed
      */
     public static Settings resolve(Function<String, Optional<String>> parameters) {
-        return new Settings(
-                value("cacheproof.mode", Mode.class, Mode.ENFORCE, parameters),
-                value("cacheproof.isolation", Isolation.class, Isolation.ANNOTATED, parameters),
-                value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, parameters),
-                value("cacheproof.values", Values.class, Values.SHOWN, parameters),
-                value("cacheproof.undeclared", Undeclared.class, Undeclared.REFUSED, parameters),
-                value("cacheproof.reports", Reports.class, Reports.OFF, parameters));
-    }
-
-    private static <E extends Enum<E>> E value(
-            String name, Class<E> type, E absent, Function<String, Optional<String>> parameters) {
-        Optional<String> value = parameters
+        Objects.requireNonNull(parameters, "parameters");
+        return from(name -> parameters
                 .apply(name)
                 .or(() -> Optional.ofNullable(System.getProperty(name)))
                 .or(() -> Optional.ofNullable(
-                        System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_'))));
-        return value.map(text -> parse(name, type, text)).orElse(absent);
+                        System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_')))));
+    }
+
+    private static Settings from(Function<String, Optional<String>> texts) {
+        return new Settings(
+                value("cacheproof.mode", Mode.class, Mode.ENFORCE, texts),
+                value("cacheproof.isolation", Isolation.class, Isolation.ANNOTATED, texts),
+                value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, texts),
+                value("cacheproof.values", Values.class, Values.SHOWN, texts),
+                value("cacheproof.undeclared", Undeclared.class, Undeclared.REFUSED, texts),
+                value("cacheproof.reports", Reports.class, Reports.OFF, texts));
+    }
+
+    private static <E extends Enum<E>> E value(
+            String name, Class<E> type, E absent, Function<String, Optional<String>> texts) {
+        return texts.apply(name).map(text -> parse(name, type, text)).orElse(absent);
     }
 
     private static <E extends Enum<E>> E parse(String name, Class<E> type, String text) {

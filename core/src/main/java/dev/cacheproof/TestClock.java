@@ -29,6 +29,9 @@ public final class TestClock extends Clock {
 
     private static final Duration LONGEST_REAL_WAIT = Duration.ofSeconds(10);
 
+    /** Nanoseconds as a long, which tickers show, reach for 292 years. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(365 * 290);
+
     /** Guards everything below. Never held while a due action runs. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,7 +40,7 @@ public final class TestClock extends Clock {
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparingLong(Due::number));
     private final List<Runnable> afterSteps = new CopyOnWriteArrayList<>();
     private final String name;
-    private final ZoneId zone;
+    private final Duration longestRealWait;
     private final Instant startInstant = Instant.now();
     private final long startNanos = System.nanoTime();
     private Duration offset = Duration.ZERO;
@@ -46,9 +49,9 @@ public final class TestClock extends Clock {
 
     private record Due(Duration at, long number, Runnable action) {}
 
-    private TestClock(String name, ZoneId zone) {
-        this.name = name;
-        this.zone = zone;
+    private TestClock(String name, Duration longestRealWait) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.longestRealWait = longestRealWait;
     }
 
     /**
@@ -67,27 +70,44 @@ public final class TestClock extends Clock {
      * @return the clock
      */
     public static TestClock create(String name) {
-        return new TestClock(Objects.requireNonNull(name, "name"), ZoneOffset.UTC);
+        return create(name, LONGEST_REAL_WAIT);
+    }
+
+    static TestClock create(String name, Duration longestRealWait) {
+        return new TestClock(name, longestRealWait);
     }
 
     /**
      * Moves time forward. Before it returns, everything that falls due has run on this thread, in the order of its time,
-     * and saw the clock at that time; then the actions of {@link #afterStep} have run.
+     * and saw the clock at that time; then the actions of {@link #afterStep} have run. Steps that two threads make at the
+     * same time overlap: they do not add up.
      *
      * @param step how far; not negative
-     * @throws IllegalArgumentException if the step is negative: time never runs backwards
+     * @throws IllegalArgumentException if the step is negative, because time never runs backwards, or leads out of the 290
+     *     years that a ticker can show
      */
     public void advance(Duration step) {
-        if (step.isNegative()) {
-            throw new IllegalArgumentException(
-                    "step must not be negative, but is " + step + ": " + name + " never runs backwards");
-        }
-        Duration target = elapsed().plus(step);
+        Duration target = ahead("step", step);
         for (Due next = takeDue(target); next != null; next = takeDue(target)) {
             next.action.run();
         }
         moveTo(target);
         afterSteps.forEach(Runnable::run);
+    }
+
+    /** Returns the time after a duration from now. */
+    private Duration ahead(String parameter, Duration duration) {
+        Objects.requireNonNull(duration, parameter);
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(
+                    parameter + " must not be negative, but is " + duration + ": " + name + " never runs backwards");
+        }
+        Duration now = elapsed();
+        if (duration.compareTo(LONGEST_LIFE.minus(now)) > 0) {
+            throw new IllegalArgumentException(
+                    parameter + " must end within 290 years of the start of " + name + ", but is " + duration);
+        }
+        return now.plus(duration);
     }
 
     private @Nullable Due takeDue(Duration target) {
@@ -147,15 +167,13 @@ public final class TestClock extends Clock {
      *
      * @param delay how far ahead of now; not negative
      * @param action the action, run on the advancing thread
+     * @throws IllegalArgumentException if the delay is negative, or longer than the 290 years that a ticker can show
      */
     public void schedule(Duration delay, Runnable action) {
         Objects.requireNonNull(action, "action");
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay must not be negative, but is " + delay);
-        }
         lock.lock();
         try {
-            due.add(new Due(elapsed().plus(delay), numbers++, action));
+            due.add(new Due(ahead("delay", delay), numbers++, action));
         } finally {
             lock.unlock();
         }
@@ -176,25 +194,21 @@ public final class TestClock extends Clock {
     /**
      * Waits until this clock has moved on by a duration.
      *
-     * @param duration how far
+     * @param duration how far; not negative
      * @throws IllegalStateException if ten real seconds pass before; the text names this clock, and says whether it is
      *     frozen
      * @throws InterruptedException if the thread is interrupted
      */
     public void await(Duration duration) throws InterruptedException {
-        Deadline deadline = Deadline.after(LONGEST_REAL_WAIT);
+        Deadline deadline = Deadline.after(longestRealWait);
         lock.lock();
         try {
-            Duration end = elapsed().plus(duration);
-            while (elapsed().compareTo(end) < 0) {
+            Duration end = ahead("duration", duration);
+            for (Duration now = elapsed(); now.compareTo(end) < 0; now = elapsed()) {
                 if (deadline.hasPassed()) {
-                    throw new IllegalStateException("Waited " + LONGEST_REAL_WAIT.toSeconds() + " s in vain for " + name
-                            + " to move on by " + duration
-                            + (frozenAt == null ? "" : ": it is frozen at " + instant())
-                            + ". Call advance(...) on another thread" + (frozenAt == null ? "." : ", or resume()."));
+                    throw new IllegalStateException(waitedInVain(duration));
                 }
-                Duration missing = end.minus(elapsed());
-                long nanos = frozenAt == null ? saturatedNanos(missing) : Long.MAX_VALUE;
+                long nanos = frozenAt == null ? Deadline.saturatedNanos(end.minus(now)) : Long.MAX_VALUE;
                 moved.awaitNanos(Math.min(nanos, deadline.remainingNanos()));
             }
         } finally {
@@ -202,8 +216,12 @@ public final class TestClock extends Clock {
         }
     }
 
-    private static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+    private String waitedInVain(Duration duration) {
+        String waited =
+                "Waited " + longestRealWait.toMillis() + " ms in vain for " + name + " to move on by " + duration;
+        return frozenAt == null
+                ? waited + ". Call advance(...) on another thread."
+                : waited + ": it is frozen at " + instant() + ". Call advance(...) on another thread, or resume().";
     }
 
     /** {@inheritDoc} */
@@ -236,7 +254,7 @@ public final class TestClock extends Clock {
 
     @Override
     public ZoneId getZone() {
-        return zone;
+        return ZoneOffset.UTC;
     }
 
     /**

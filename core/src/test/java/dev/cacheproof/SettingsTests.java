@@ -1,0 +1,114 @@
+package dev.cacheproof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTests {
+
+    private static final Settings DEFAULTS = new Settings(
+            Settings.Mode.ENFORCE,
+            Settings.Isolation.ANNOTATED,
+            Settings.Deadlines.ON,
+            Settings.Values.SHOWN,
+            Settings.Undeclared.REFUSED,
+            Settings.Reports.OFF);
+
+    @Test
+    void enforcesUnlessTold() {
+        assertThat(Settings.resolve(name -> Optional.empty())).isEqualTo(DEFAULTS);
+        assertThat(Settings.current()).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void readsEveryParameter() {
+        Map<String, String> parameters = Map.of(
+                "cacheproof.mode", "report",
+                "cacheproof.isolation", " ALL ",
+                "cacheproof.deadlines", "off",
+                "cacheproof.values", "Masked",
+                "cacheproof.undeclared", "trusted",
+                "cacheproof.reports", "on");
+
+        assertThat(Settings.resolve(name -> Optional.ofNullable(parameters.get(name))))
+                .isEqualTo(new Settings(
+                        Settings.Mode.REPORT,
+                        Settings.Isolation.ALL,
+                        Settings.Deadlines.OFF,
+                        Settings.Values.MASKED,
+                        Settings.Undeclared.TRUSTED,
+                        Settings.Reports.ON));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"enforce, ENFORCE", "report, REPORT", "off, OFF"})
+    void readsEveryMode(String text, Settings.Mode mode) {
+        assertThat(Settings.resolve(name -> name.equals("cacheproof.mode") ? Optional.of(text) : Optional.empty())
+                        .mode())
+                .isEqualTo(mode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cacheproof.mode, 'enforce, report, off'",
+        "cacheproof.isolation, 'annotated, all'",
+        "cacheproof.deadlines, 'on, off'",
+        "cacheproof.values, 'shown, masked'",
+        "cacheproof.undeclared, 'refused, trusted'",
+        "cacheproof.reports, 'off, on'"
+    })
+    void namesWhatASettingMayBe(String setting, String allowed) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Settings.resolve(name -> name.equals(setting) ? Optional.of("perhaps") : Optional.empty()))
+                .withMessage(setting + " is \"perhaps\", but must be one of " + allowed);
+    }
+
+    /** What a JVM is started with; a parameter of the test platform goes before a property, that before the environment. */
+    @Test
+    void readsPropertiesAndTheEnvironment() throws Exception {
+        ForkedJvm jvm = new ForkedJvm(
+                List.of("-Dcacheproof.mode=off", "-Dcacheproof.values=masked"),
+                Map.of(
+                        "CACHEPROOF_MODE", "report",
+                        "CACHEPROOF_ISOLATION", "all",
+                        "CACHEPROOF_DEADLINES", "off"));
+
+        assertThat(jvm.run(SettingsProbe.class))
+                .isEqualTo(new ForkedJvm.Result(
+                        0,
+                        "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=MASKED, "
+                                + "undeclared=REFUSED, reports=OFF]"
+                                + System.lineSeparator()
+                                + "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=SHOWN, "
+                                + "undeclared=REFUSED, reports=OFF]"));
+    }
+
+    @Test
+    void areThoseOfTheTestThatTheThreadWorksFor() {
+        Settings reporting =
+                Settings.resolve(name -> name.equals("cacheproof.mode") ? Optional.of("report") : Optional.empty());
+        RunningTest test = RunningTest.undeclared("id", "aTest", "a run of its own", reporting);
+        try (Scope scope = Scope.named("aTest").root().test(test).open();
+                Scope inner = Scope.open("inner")) {
+            assertThat(scope.test()).isEqualTo(inner.test());
+            assertThat(Settings.current()).isEqualTo(reporting);
+        }
+        assertThat(Settings.current()).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void refusesNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Settings.resolve(null))
+                .withMessage("parameters");
+    }
+}
