@@ -35,7 +35,6 @@ final class ProcessState {
     /** The number of the last reset of them all; written under the same guard. */
     private static final AtomicLong THREAD_RESETS = new AtomicLong();
 
-    private static final AtomicLong CLOCKS = new AtomicLong();
     private static final ExecutorService RESETTERS = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), ProcessState::daemon);
     private static @Nullable CacheRegistry globalRegistry;
@@ -73,10 +72,6 @@ final class ProcessState {
 
     static Set<String> watched(Operation.Kind kind) {
         return new TreeSet<>(WATCHED.getOrDefault(kind, Set.of()));
-    }
-
-    static long nextClock() {
-        return CLOCKS.incrementAndGet();
     }
 
     /** A reset that each thread makes by itself. Weak, since most caches are a test's own. */
