@@ -211,8 +211,8 @@ class BadInputTests {
     void aScopeThatATestLeavesOpen() {
         assertThat(onlyFailure(LeavingTestCase.class))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The test has left scopes open: [inner, outer]. Close each where it was opened;"
-                        + " try-with-resources does.");
+                .hasMessage("Scope \"LeavingTestCase > test()\" was left before the scopes inside it: [outer, inner]."
+                        + " Close the inner scope first; try-with-resources does.");
         assertThat(LeavingTestCase.MEMO).isEmpty();
     }
 
