@@ -74,6 +74,7 @@ public final class CacheIsolationEngine {
      * @return the engine
      */
     public CacheIsolationEngine withTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be positive, but is " + timeout);
         }
@@ -95,7 +96,7 @@ public final class CacheIsolationEngine {
         Map<String, CacheHandle> handles = open(registrations, failures);
         Neighbours.refuseUnderAnotherId(registrations);
         new Reset(handles, timeout, failures).run();
-        failures.throwIfAny(handles.size() + failures.size());
+        failures.throwIfAny(registrations.size());
     }
 
     private static Map<String, CacheHandle> open(List<Registration> registrations, Failures failures) {
@@ -103,7 +104,7 @@ public final class CacheIsolationEngine {
         for (Registration registration : registrations) {
             try {
                 handles.put(registration.id(), registration.handle());
-            } catch (RuntimeException | LinkageError failed) {
+            } catch (RuntimeException | LinkageError | AssertionError failed) {
                 failures.add(registration.id(), failed);
             }
         }
@@ -152,14 +153,10 @@ public final class CacheIsolationEngine {
         private final Map<String, Throwable> byCache = new LinkedHashMap<>();
 
         synchronized void add(String id, Throwable failure) {
-            byCache.merge(id, failure, (first, second) -> {
-                first.addSuppressed(second);
-                return first;
-            });
-        }
-
-        synchronized int size() {
-            return byCache.size();
+            Throwable first = byCache.putIfAbsent(id, failure);
+            if (first != null && !first.equals(failure)) {
+                first.addSuppressed(failure);
+            }
         }
 
         synchronized void throwIfAny(int caches) {
@@ -170,7 +167,7 @@ public final class CacheIsolationEngine {
                     + " could not be made cold");
             byCache.forEach((id, failure) -> text.fact(id, message(failure)));
             AssertionError error = text.toError();
-            byCache.values().forEach(error::addSuppressed);
+            byCache.values().stream().distinct().forEach(error::addSuppressed);
             throw error;
         }
 

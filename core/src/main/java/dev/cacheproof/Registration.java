@@ -18,7 +18,7 @@ final class Registration {
     private final boolean shared;
     private final String registeredAt;
 
-    /** Guards the two fields below. */
+    /** Guards the two fields below, and the replacement of the cache, which must be done once. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable Object cache;
@@ -74,13 +74,13 @@ final class Registration {
     /** Finds the cache, and opens a handle for it; again if the supplier gives another cache than before. */
     @SuppressWarnings("ReferenceEquality") // two maps that are equal are still two caches
     CacheHandle handle() {
-        Object found = supplier.get();
-        if (found == null) {
-            throw new IllegalStateException("Cache \"" + id + "\", registered at " + registeredAt
-                    + ", is null. Its supplier, or its field, must give the cache when a test starts.");
-        }
         lock.lock();
         try {
+            Object found = supplier.get();
+            if (found == null) {
+                throw new IllegalStateException("Cache \"" + id + "\", registered at " + registeredAt
+                        + ", is null. Its supplier, or its field, must give the cache when a test starts.");
+            }
             CacheHandle known = handle;
             if (known != null && found == cache) {
                 return known;

@@ -4,18 +4,16 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +33,28 @@ final class Reset {
     }
 
     void run() {
-        if (handles.isEmpty()) {
-            return;
-        }
-        handles.forEach(this::resetPerThread);
-        awaitLoaders();
-        List<String> remaining = new ArrayList<>(handles.keySet());
-        while (!remaining.isEmpty()) {
-            Batch batch = new Batch(remaining);
-            batch.runWithin(timeout);
-            remaining = batch.notStarted();
+        // An interrupt that came before is the test's, perhaps what it tested. Its caches must be made cold all the
+        // same.
+        boolean interrupted = Thread.interrupted();
+        Set<String> remaining = new LinkedHashSet<>(handles.keySet());
+        try {
+            handles.forEach(this::resetPerThread);
+            awaitLoaders();
+            for (Map.Entry<String, CacheHandle> cache : handles.entrySet()) {
+                reset(cache.getKey(), cache.getValue());
+                remaining.remove(cache.getKey());
+            }
+        } catch (InterruptedException stopped) {
+            interrupted = true;
+            for (String id : remaining) {
+                failures.add(
+                        id,
+                        new IllegalStateException("The thread was interrupted before the reset was done.", stopped));
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -53,43 +63,42 @@ final class Reset {
             if (handle.isPerThread()) {
                 ProcessState.resetPerThread(handle);
             }
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError | AssertionError failed) {
             failures.add(id, failed);
         }
     }
 
     /** A load that began before the reset and writes after it would warm the next test's cache. */
-    private void awaitLoaders() {
-        List<CacheHandle> loading =
-                handles.values().stream().filter(CacheHandle::writesAfterReset).toList();
+    private void awaitLoaders() throws InterruptedException {
+        Map<String, CacheHandle> loading = new HashMap<>(handles);
+        loading.values().removeIf(handle -> !handle.writesAfterReset());
         if (loading.isEmpty()) {
             return;
         }
         try {
             Deadline.after(timeout)
                     .await(
-                            () -> loaders(loading).isEmpty(),
+                            () -> loaders(loading.values()).isEmpty(),
                             () -> "a load in flight to end: "
-                                    + String.join("; ", loaders(loading))
+                                    + String.join("; ", loaders(loading.values()))
                                     + ". Its value would be written after the reset."
                                     + " Let the test wait for it, or register the cache with a way to replace it.");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            handles.keySet().forEach(id -> failures.add(id, interrupted));
         } catch (IllegalStateException tooLong) {
-            handles.forEach((id, handle) -> {
-                if (handle.writesAfterReset()) {
-                    failures.add(id, tooLong);
-                }
-            });
+            loading.keySet().forEach(id -> failures.add(id, tooLong));
         }
     }
 
-    private static List<String> loaders(List<CacheHandle> handles) {
+    private static List<String> loaders(Iterable<CacheHandle> handles) {
+        Set<Thread> own = new HashSet<>();
+        Set<Thread> neighbours = new HashSet<>();
+        sortThreads(own, neighbours);
+        Map<Thread, StackTraceElement[]> stacks = new HashMap<>(Thread.getAllStackTraces());
+        // The JVM does not list virtual threads; those that work for the test are known all the same.
+        own.forEach(thread -> stacks.computeIfAbsent(thread, Thread::getStackTrace));
         List<String> loaders = new ArrayList<>();
-        Set<Thread> neighbours = neighbours();
-        Thread.getAllStackTraces().forEach((thread, stack) -> {
-            if (thread != Thread.currentThread() && !neighbours.contains(thread) && isLoading(stack, handles)) {
+        stacks.forEach((thread, stack) -> {
+            boolean concerns = own.contains(thread) || !neighbours.contains(thread);
+            if (concerns && thread != Thread.currentThread() && isLoading(stack, handles)) {
                 loaders.add(describe(thread.getName(), stack));
             }
         });
@@ -97,18 +106,14 @@ final class Reset {
     }
 
     /** Threads that work for another test load for that one, into caches that it has locked. */
-    private static Set<Thread> neighbours() {
-        Optional<Scope> mine = Scope.current().map(Scope::root);
-        Set<Thread> threads = new LinkedHashSet<>();
+    private static void sortThreads(Set<Thread> own, Set<Thread> neighbours) {
+        Scope mine = Scope.current().map(Scope::root).orElse(null);
         for (Scope open : ProcessState.open()) {
-            if (mine.isEmpty() || open.root() != mine.get()) {
-                threads.addAll(open.threads());
-            }
+            (open.root() == mine ? own : neighbours).addAll(open.threads());
         }
-        return threads;
     }
 
-    private static boolean isLoading(StackTraceElement[] stack, List<CacheHandle> handles) {
+    private static boolean isLoading(StackTraceElement[] stack, Iterable<CacheHandle> handles) {
         for (StackTraceElement frame : stack) {
             for (CacheHandle handle : handles) {
                 if (handle.isLoading(frame)) {
@@ -128,75 +133,50 @@ final class Reset {
         return "thread \"" + thread + "\"";
     }
 
-    /** Resets caches one after another on another thread, up to the first that blocks. */
-    private final class Batch {
-        private final List<String> ids;
+    private void reset(String id, CacheHandle handle) throws InterruptedException {
+        Attempt attempt = new Attempt(handle);
+        ProcessState.resetters().execute(attempt.task);
+        try {
+            attempt.task.get(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            failures.add(id, failed.getCause() == null ? failed : failed.getCause());
+        } catch (TimeoutException blocked) {
+            failures.add(
+                    id,
+                    new IllegalStateException("Waited " + timeout.toMillis()
+                            + " ms in vain for the reset, which is blocked by " + attempt.blocker() + "."));
+        } finally {
+            attempt.task.cancel(true);
+        }
+    }
+
+    /** The reset of one cache on another thread, in the scope of this one. */
+    private static final class Attempt {
+        private final CacheHandle handle;
+        private final @Nullable Scope scope = Scope.current().orElse(null);
+        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::run);
         private volatile @Nullable Thread resetter;
-        private final AtomicInteger started = new AtomicInteger();
-        private volatile boolean abandoned;
 
-        Batch(List<String> ids) {
-            this.ids = ids;
+        Attempt(CacheHandle handle) {
+            this.handle = handle;
         }
 
-        void runWithin(Duration limit) {
-            Optional<Scope> scope = Scope.current();
-            FutureTask<Void> task = new FutureTask<>(
-                    () -> {
-                        if (scope.isPresent()) {
-                            try (Scope.Attachment attached = scope.get().attach()) {
-                                resetEach();
-                            }
-                        } else {
-                            resetEach();
-                        }
-                    },
-                    null);
-            ProcessState.resetters().execute(task);
-            try {
-                Deadline deadline = Deadline.after(limit);
-                task.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException blocked) {
-                String id = ids.get(started.get() - 1);
-                failures.add(
-                        id,
-                        new IllegalStateException("Waited " + limit.toMillis()
-                                + " ms in vain for the reset, which is blocked by " + blocker() + "."));
-                abandoned = true;
-                task.cancel(true);
-            } catch (InterruptedException interrupted) {
-                abandoned = true;
-                task.cancel(true);
-                Thread.currentThread().interrupt();
-                ids.forEach(id -> failures.add(id, interrupted));
-                started.set(ids.size());
-            } catch (ExecutionException unexpected) {
-                failures.add(ids.get(Math.max(0, started.get() - 1)), unexpected);
-            }
-        }
-
-        private void resetEach() {
+        private @Nullable Void run() throws Exception {
             resetter = Thread.currentThread();
-            for (Iterator<String> next = ids.iterator(); next.hasNext() && !abandoned; ) {
-                String id = next.next();
-                started.incrementAndGet();
-                try {
-                    Objects.requireNonNull(handles.get(id)).reset();
-                } catch (InterruptedException giveUp) {
-                    Thread.currentThread().interrupt();
-                    return;
-                } catch (Exception | LinkageError failed) {
-                    if (!abandoned) {
-                        failures.add(id, failed);
-                    }
-                }
+            if (scope == null) {
+                handle.reset();
+                return null;
+            }
+            try (Scope.Attachment attached = scope.attach()) {
+                handle.reset();
+                return null;
             }
         }
 
-        private String blocker() {
+        String blocker() {
             Thread blocked = resetter;
             if (blocked == null) {
-                return "a thread that could not start";
+                return "a thread that did not start";
             }
             var threads = ManagementFactory.getThreadMXBean();
             ThreadInfo waiting = threads.getThreadInfo(threadId(blocked));
@@ -206,10 +186,6 @@ final class Reset {
             return owner != null
                     ? "a load on " + describe(owner.getThreadName(), owner.getStackTrace())
                     : "what it waits for: " + describe(blocked.getName(), blocked.getStackTrace());
-        }
-
-        List<String> notStarted() {
-            return started.get() >= ids.size() ? List.of() : ids.subList(started.get(), ids.size());
         }
     }
 

@@ -1,0 +1,128 @@
+package dev.cacheproof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
+
+/** Who may reset a cache of the whole process while another test runs. */
+class NeighbourTests {
+
+    private final Object run = new Object();
+    private final FakeCache prices = new FakeCache();
+    private final FakeCache own = new FakeCache();
+    private final CacheIsolationEngine engine = CacheIsolationEngine.of(
+            CacheRegistry.create().add("prices", () -> prices).addOwn("own", () -> own, null));
+
+    @Test
+    void aTestThatLockedNothingMayBeUsingTheCache() {
+        try (Scope other = Neighbour.undeclared("OtherTests > other", run);
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatThrownBy(engine::reset)
+                    .isInstanceOf(AssertionFailedError.class)
+                    .hasMessage("""
+                            Cache "prices" was about to be reset under a test that runs at the same time
+
+                              reset by  MineTests > mine
+                              while     OtherTests > other runs, without the cache's lock
+
+                              What to do: annotate OtherTests > other with @CacheIsolation, so that the two wait for each other;
+                                if it uses other caches only, name them: @CacheIsolation(only = "...").""");
+            assertThat(prices.resets).hasValue(0);
+            assertThat(own.resets).hasValue(0);
+        }
+    }
+
+    @Test
+    void aTestThatLockedTheCacheIsNotDisturbedByOneThatDidNot() {
+        try (Scope other = Neighbour.claiming("OtherTests > other", run, "prices");
+                Scope mine = Neighbour.undeclared("MineTests > mine", run)) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatThrownBy(engine::reset)
+                    .isInstanceOf(AssertionFailedError.class)
+                    .hasMessage("""
+                            Cache "prices" was about to be reset under a test that runs at the same time
+
+                              reset by  MineTests > mine
+                              while     OtherTests > other runs
+
+                              What to do: annotate MineTests > mine with @CacheIsolation, so that it locks what it resets.""");
+            assertThat(prices.resets).hasValue(0);
+        }
+    }
+
+    @Test
+    void namesEveryCacheThatWouldBeReset() {
+        CacheRegistry two = CacheRegistry.create().add("prices", FakeCache::new).add("themes", FakeCache::new);
+        try (Scope other = Neighbour.undeclared("OtherTests > other", run);
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "prices", "themes")) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatThrownBy(CacheIsolationEngine.of(two)::reset)
+                    .hasMessageStartingWith("Cache \"prices\", \"themes\" was about to be reset");
+        }
+    }
+
+    @Test
+    void aTestThatLockedOtherCachesIsNotDisturbed() {
+        try (Scope other = Neighbour.claiming("OtherTests > other", run, "themes");
+                Scope mine = Neighbour.undeclared("MineTests > mine", run)) {
+            assertResets(other, mine);
+        }
+    }
+
+    /** Two tests that both hold the lock cannot run at the same time: one waits inside the other's thread. */
+    @Test
+    void twoTestsThatBothLockedTheCacheDoNotMeet() {
+        try (Scope other = Neighbour.claiming("OtherTests > other", run, "prices");
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            assertResets(other, mine);
+        }
+    }
+
+    @Test
+    void aTestOfAnotherRunIsNotDisturbed() {
+        try (Scope other = Neighbour.undeclared("OtherTests > other", new Object());
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            assertResets(other, mine);
+        }
+    }
+
+    @Test
+    void aTestMayResetUnderItself() {
+        try (Scope mine = Neighbour.undeclared("MineTests > mine", run);
+                Scope inner = Scope.open("inner")) {
+            assertThat(inner.root()).isSameAs(mine);
+            assertResets(inner, mine);
+        }
+    }
+
+    @Test
+    void aCacheOfTheTestsOwnDisturbsNobody() {
+        CacheRegistry mineAlone = CacheRegistry.create().addOwn("own", () -> own, null);
+        try (Scope other = Neighbour.undeclared("OtherTests > other", run);
+                Scope mine = Neighbour.undeclared("MineTests > mine", run)) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatCode(CacheIsolationEngine.of(mineAlone)::reset).doesNotThrowAnyException();
+            assertThat(own.resets).hasValue(1);
+        }
+    }
+
+    @Test
+    void aTestThatHasEndedIsNotDisturbed() {
+        Neighbour.undeclared("OtherTests > other", run).close();
+        try (Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            assertResets(mine, mine);
+        }
+    }
+
+    private void assertResets(Scope other, Scope mine) {
+        assertThat(other.isClosed()).isFalse();
+        assertThat(mine.isClosed()).isFalse();
+        engine.reset();
+        assertThat(prices.resets).hasValue(1);
+        assertThat(own.resets).hasValue(1);
+    }
+}
