@@ -4,23 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's frames that led to an operation, nearest first. Frames of the JDK, of drivers, pools, frameworks
  * and of this toolkit are left out, so that what is shown is a line that the reader can change.
+ *
+ * <p>Many are captured and few are shown, so the frames are read when they are first asked for. A throwable is the cheapest
+ * way to note a stack: a StackWalker that stops at the application takes two to five times as long. Thread-safe.
  */
-record CallSite(List<StackTraceElement> frames) {
+final class CallSite {
 
     static final CallSite NONE = new CallSite(List.of());
 
     /** How many frames are kept: the line itself and the two callers that explain it. */
     private static final int DEPTH = 3;
-
-    /** Deep enough to pass the frames of a framework between the driver and the application. */
-    private static final int SEARCHED = 400;
-
-    private static final StackWalker WALKER = StackWalker.getInstance();
 
     private static final List<String> NOT_THE_APPLICATION = List.of(
             "java.",
@@ -54,24 +52,43 @@ record CallSite(List<StackTraceElement> frames) {
     /** A test of the toolkit itself stands in the toolkit's packages, and plays the application there. */
     private static final Set<String> TEST_SUFFIXES = Set.of("Tests", "TestCase");
 
-    static CallSite capture() {
-        return WALKER.walk(CallSite::nearest);
+    private final @Nullable Throwable stack;
+    private volatile @Nullable List<StackTraceElement> frames;
+
+    private CallSite(Throwable stack) {
+        this.stack = stack;
     }
 
-    private static CallSite nearest(Stream<StackWalker.StackFrame> stack) {
+    CallSite(List<StackTraceElement> frames) {
+        this.stack = null;
+        this.frames = frames;
+    }
+
+    static CallSite capture() {
+        return new CallSite(new Throwable());
+    }
+
+    private List<StackTraceElement> frames() {
+        List<StackTraceElement> known = frames;
+        if (known == null) {
+            known = stack == null ? List.of() : nearest(stack.getStackTrace());
+            frames = known;
+        }
+        return known;
+    }
+
+    private static List<StackTraceElement> nearest(StackTraceElement[] stack) {
         List<StackTraceElement> found = new ArrayList<>(DEPTH);
-        var frames = stack.limit(SEARCHED).iterator();
-        while (found.size() < DEPTH && frames.hasNext()) {
-            StackWalker.StackFrame frame = frames.next();
-            if (isApplication(frame.getClassName()) && !isOnLineOfLast(found, frame)) {
-                found.add(frame.toStackTraceElement());
+        for (StackTraceElement frame : stack) {
+            if (found.size() < DEPTH && isApplication(frame.getClassName()) && !isOnLineOfLast(found, frame)) {
+                found.add(frame);
             }
         }
-        return found.isEmpty() ? NONE : new CallSite(List.copyOf(found));
+        return List.copyOf(found);
     }
 
     /** A lambda and the method that it is written in often share a line, which need not be shown twice. */
-    private static boolean isOnLineOfLast(List<StackTraceElement> found, StackWalker.StackFrame frame) {
+    private static boolean isOnLineOfLast(List<StackTraceElement> found, StackTraceElement frame) {
         if (found.isEmpty()) {
             return false;
         }
@@ -94,12 +111,12 @@ record CallSite(List<StackTraceElement> frames) {
     }
 
     boolean isEmpty() {
-        return frames.isEmpty();
+        return frames().isEmpty();
     }
 
     /** Renders as {@code (File.java:31)}. */
     String line() {
-        return isEmpty() ? "(unknown)" : line(frames.get(0));
+        return isEmpty() ? "(unknown)" : line(frames().get(0));
     }
 
     private static String line(StackTraceElement frame) {
@@ -111,7 +128,7 @@ record CallSite(List<StackTraceElement> frames) {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (StackTraceElement frame : frames) {
+        for (StackTraceElement frame : frames()) {
             text.append(text.isEmpty() ? "" : " <- ")
                     .append(simpleName(frame.getClassName()))
                     .append('.')

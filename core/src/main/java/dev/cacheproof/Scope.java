@@ -545,7 +545,8 @@ public final class Scope implements AutoCloseable {
         }
 
         /**
-         * Records where in the application each operation is asked for. Costs about a microsecond for each.
+         * Records where in the application each operation is asked for. Costs about two microseconds for each, on a stack of
+         * a hundred frames.
          *
          * @return this builder
          */
