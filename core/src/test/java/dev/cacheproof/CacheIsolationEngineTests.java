@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class CacheIsolationEngineTests {
         FakeCache themes = new FakeCache();
         registry.add("themes", () -> themes);
         Settings settings =
-                new Settings(mode, Settings.Isolation.ANNOTATED, Settings.Deadlines.ON, Settings.Values.SHOWN);
+                Settings.resolve(name -> name.equals("cacheproof.mode") ? Optional.of(mode.name()) : Optional.empty());
         RunningTest test = RunningTest.claiming("id", "reporting", new Object(), Set.of(), settings);
         try (Scope other = Neighbour.undeclared("another", run);
                 Scope mine = Neighbour.open(test)) {

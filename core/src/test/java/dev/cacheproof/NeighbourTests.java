@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
 
@@ -29,10 +30,29 @@ class NeighbourTests {
                               reset by  MineTests > mine
                               while     OtherTests > other runs, without the cache's lock
 
-                              What to do: annotate OtherTests > other with @CacheIsolation, so that the two wait for each other;
-                                if it uses other caches only, name them: @CacheIsolation(only = "...").""");
+                              What to do: annotate OtherTests > other with @CacheIsolation, so that the two wait for each other.
+                                If the tests without it use no cache, say so once: cacheproof.undeclared = trusted""");
             assertThat(prices.resets).hasValue(0);
             assertThat(own.resets).hasValue(0);
+        }
+    }
+
+    /** What a watched cache was asked is in the journal of the test that asked. */
+    @Test
+    void aTrustedTestThatWasSeenToUseTheCacheIsNotTrusted() {
+        Settings trusting = Settings.resolve(
+                name -> name.equals("cacheproof.undeclared") ? Optional.of("trusted") : Optional.empty());
+        Recorder prices = Recorder.watching(Operation.Kind.CACHE, "prices");
+        try (Scope other = Neighbour.open(RunningTest.undeclared("other", "OtherTests > other", run, trusting));
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            engine.reset();
+            assertThat(this.prices.resets).as("while nothing was seen").hasValue(1);
+
+            try (Scope.Attachment working = other.attach()) {
+                prices.begin(prices.request("GET x")).end(Operation.Outcome.of(Operation.Outcome.Status.MISS));
+            }
+            assertThat(Scope.current()).contains(mine);
+            assertThatThrownBy(engine::reset).hasMessageContaining("OtherTests > other runs, without the cache's lock");
         }
     }
 

@@ -53,6 +53,9 @@ record NumQueriesVerdict(
             return Optional.of("if the block did query, it uses a data source that is not watched: give it what\n"
                     + "QueryCounter.watch(dataSource) returned. If a cache answered, make it cold first.");
         }
-        return own > expected ? description.advice() : Optional.empty();
+        return own > expected
+                ? description.advice()
+                : Optional.of("fewer ran than expected. If a cache answered that should have missed, its key may lack\n"
+                        + "something that has changed: a version, a tenant, a flag.");
     }
 }

@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.Operation;
 import dev.cacheproof.RunningTest;
@@ -145,12 +146,13 @@ class ParametersTests {
                     statement.addBatch();
                     statement.clearBatch();
                     statement.clearParameters();
-                    statement.setString(1, "y");
                     statement.setInt(2, 11);
+                    assertThatThrownBy(statement::executeUpdate).isInstanceOf(SQLException.class);
+                    statement.setString(1, "y");
                     statement.addBatch();
                     statement.executeBatch();
                 }))
-                .containsExactly("['y', 11]");
+                .containsExactly("[11]", "['y', 11]");
     }
 
     @Test
