@@ -210,11 +210,17 @@ public final class Scope implements AutoCloseable {
 
     /** A wrapped task; an identity, because one task may be wrapped twice. */
     private static final class Task {
-        private final String description;
+        private final String className;
+        private final CallSite callSite;
         private volatile boolean isRunning;
 
         Task(String className, CallSite callSite) {
-            this.description = callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
+            this.className = className;
+            this.callSite = callSite;
+        }
+
+        String description() {
+            return callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
         }
     }
 
@@ -305,7 +311,7 @@ public final class Scope implements AutoCloseable {
         while (tasks.stream().anyMatch(task -> task.isRunning) && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(GRACE_NANOS / 1000);
         }
-        return tasks.stream().map(task -> task.description).sorted().toList();
+        return tasks.stream().map(Task::description).sorted().toList();
     }
 
     /**
