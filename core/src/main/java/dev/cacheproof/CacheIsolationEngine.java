@@ -125,21 +125,6 @@ public final class CacheIsolationEngine {
     }
 
     /**
-     * Lists the caches for a person: id, kind, how each is made cold, how much it holds.
-     *
-     * @return a line for each
-     */
-    public List<String> describe() {
-        return registry.registrations().stream()
-                .map(registration -> {
-                    CacheHandle handle = registration.handle();
-                    return registration.id() + " (" + handle.kind() + "; reset by: " + handle.strategy() + "; "
-                            + handle.view().entries() + " entries)";
-                })
-                .toList();
-    }
-
-    /**
      * Returns the ids of the caches.
      *
      * @return the ids, in the order in which they were registered
@@ -180,6 +165,8 @@ public final class CacheIsolationEngine {
     /** Other tests that run at the same time, in the same run. */
     private static final class Neighbours {
 
+        private static final String NO_TEST = "a thread that works for no test";
+
         private Neighbours() {}
 
         static void refuseUnder(List<Registration> registrations) {
@@ -196,7 +183,7 @@ public final class CacheIsolationEngine {
                         .filter(id -> mayUse(other, test, id) && !excludes(mine.orElse(null), test, id))
                         .toList();
                 if (!disturbed.isEmpty()) {
-                    throw refusal(mine.map(RunningTest::name).orElse("a thread without a test"), test, disturbed);
+                    throw refusal(mine.map(RunningTest::name).orElse(NO_TEST), test, disturbed);
                 }
             }
         }
@@ -234,7 +221,7 @@ public final class CacheIsolationEngine {
             List<Scope> others = new ArrayList<>();
             for (Scope open : ProcessState.open()) {
                 RunningTest test = open.ownTest();
-                if (test != null && test != mine && (mine == null || mine.isOfSameRun(test))) {
+                if (test != null && test != mine && (mine == null || mine.isBeside(test))) {
                     others.add(open);
                 }
             }
@@ -265,7 +252,12 @@ public final class CacheIsolationEngine {
                                     "annotate " + other.name() + " with @CacheIsolation, so that the two wait for each"
                                             + " other.\nIf the tests without it use no cache, say so once: cacheproof.undeclared = trusted")
                             .toError()
-                    : text.hint("annotate " + mine + " with @CacheIsolation, so that it locks what it resets.")
+                    : text.hint(
+                                    mine.equals(NO_TEST)
+                                            ? "run the work in the scope of its test, so that it is known whose it is:"
+                                                    + " Scope.current().orElseThrow().wrap(task)."
+                                            : "annotate " + mine
+                                                    + " with @CacheIsolation, so that it locks what it resets.")
                             .toError();
         }
     }

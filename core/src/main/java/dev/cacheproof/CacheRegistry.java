@@ -26,6 +26,7 @@ public final class CacheRegistry {
 
     private final @Nullable CacheRegistry parent;
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
+    private boolean sealed;
 
     private CacheRegistry(@Nullable CacheRegistry parent) {
         this.parent = parent;
@@ -43,8 +44,8 @@ public final class CacheRegistry {
     /**
      * Returns the registry of this process: what every {@link CacheRegistrar} that {@link ServiceLoader} finds has added.
      *
-     * @return the registry, filled at the first call
-     * @throws IllegalStateException if a registrar fails; the next call tries again
+     * @return the registry, filled at the first call; nothing can be added to it later, since tests have locked what it held
+     * @throws IllegalStateException if a registrar fails
      */
     public static CacheRegistry global() {
         return ProcessState.globalRegistry();
@@ -63,7 +64,12 @@ public final class CacheRegistry {
                             + " each line names a public class with a public constructor without parameters.",
                     broken);
         }
+        registry.seal();
         return registry;
+    }
+
+    private synchronized void seal() {
+        sealed = true;
     }
 
     private void accept(CacheRegistrar registrar) {
@@ -138,19 +144,6 @@ public final class CacheRegistry {
     }
 
     /**
-     * Adds a cache that belongs to one test alone, so that no lock is needed.
-     *
-     * @param id the id to show
-     * @param cache gives the cache; called at the first reset
-     * @param replace puts another cache in its place; null if it cannot be replaced
-     * @return this registry
-     * @throws IllegalStateException if the id is taken
-     */
-    public CacheRegistry addOwn(String id, Supplier<?> cache, @Nullable Consumer<Object> replace) {
-        return add(new Registration(id, cache, replace, false));
-    }
-
-    /**
      * Adds the cache that a field of a test holds. For extensions of test frameworks, where no line of the test's code
      * adds it.
      *
@@ -174,6 +167,11 @@ public final class CacheRegistry {
     }
 
     private synchronized CacheRegistry add(Registration registration) {
+        if (sealed) {
+            throw new IllegalStateException("Cache \"" + registration.id() + "\" is added too late, at "
+                    + registration.registeredAt() + ": the caches of the process are read once, before the first test."
+                    + " Add it in a CacheRegistrar.");
+        }
         Registration taken = find(registration.id());
         if (taken != null) {
             throw new IllegalStateException("Cache \"" + registration.id() + "\" is registered twice: at "

@@ -52,7 +52,7 @@ final class CallSite {
     /** A test of the toolkit itself stands in the toolkit's packages, and plays the application there. */
     private static final Set<String> TEST_SUFFIXES = Set.of("Tests", "TestCase");
 
-    private final @Nullable Throwable stack;
+    private volatile @Nullable Throwable stack;
     private volatile @Nullable List<StackTraceElement> frames;
 
     private CallSite(Throwable stack) {
@@ -71,8 +71,11 @@ final class CallSite {
     private List<StackTraceElement> frames() {
         List<StackTraceElement> known = frames;
         if (known == null) {
-            known = stack == null ? List.of() : nearest(stack.getStackTrace());
+            Throwable unread = stack;
+            known = unread == null ? Objects.requireNonNullElse(frames, List.of()) : nearest(unread.getStackTrace());
             frames = known;
+            // A stack of a hundred frames is large; three of them are kept.
+            stack = null;
         }
         return known;
     }

@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        Scope.current().ifPresentOrElse(scope -> scope.handOver(task, delegate), () -> delegate.execute(task));
+        Optional<Scope> scope = Scope.current().filter(current -> !current.isShared());
+        scope.ifPresentOrElse(current -> current.handOver(task, delegate), () -> delegate.execute(task));
     }
 
     @Override
@@ -26,7 +28,9 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public List<Runnable> shutdownNow() {
-        return delegate.shutdownNow();
+        List<Runnable> dropped = delegate.shutdownNow();
+        dropped.forEach(Scope::abandon);
+        return dropped;
     }
 
     @Override

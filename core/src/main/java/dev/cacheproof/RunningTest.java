@@ -97,8 +97,9 @@ public final class RunningTest {
         return registry;
     }
 
-    boolean isOfSameRun(RunningTest other) {
-        return run.equals(other.run);
+    /** Says whether the other may be disturbed by this one: it runs in the same run, and is no part of this one or around it. */
+    boolean isBeside(RunningTest other) {
+        return run.equals(other.run) && !id.startsWith(other.id) && !other.id.startsWith(id);
     }
 
     boolean isUndeclared() {

@@ -50,6 +50,7 @@ public final class Scope implements AutoCloseable {
     private final @Nullable Scope parent;
     private final Thread opener = Thread.currentThread();
     private final boolean recordsCallSites;
+    private final boolean isShared;
     private final CallSite openedAt;
     private final Ledger ledger;
     private final @Nullable RunningTest test;
@@ -67,6 +68,7 @@ public final class Scope implements AutoCloseable {
     private Scope(Builder builder, @Nullable Scope parent) {
         this.name = builder.name;
         this.parent = parent;
+        this.isShared = builder.shared;
         this.recordsCallSites = builder.callSites || (parent != null && parent.recordsCallSites);
         this.openedAt = builder.callSites ? CallSite.capture() : CallSite.NONE;
         this.ledger = parent != null && builder.details == null
@@ -174,10 +176,25 @@ public final class Scope implements AutoCloseable {
     void handOver(Runnable task, Executor executor) {
         Task tracked = track(Objects.requireNonNull(task, "task"));
         try {
-            executor.execute(within(tracked, task));
+            executor.execute(new HandedOver(this, tracked, task));
         } catch (Throwable rejected) {
             untrack(tracked);
             throw rejected;
+        }
+    }
+
+    /** A task on its way to another thread, known as such where the pool gives it back. */
+    private record HandedOver(Scope scope, Task tracked, Runnable task) implements Runnable {
+        @Override
+        public void run() {
+            scope.within(tracked, task).run();
+        }
+    }
+
+    /** A task that its pool dropped will never run, so nobody waits for it. */
+    static void abandon(Runnable dropped) {
+        if (dropped instanceof HandedOver handedOver) {
+            handedOver.scope.untrack(handedOver.tracked);
         }
     }
 
@@ -450,6 +467,11 @@ public final class Scope implements AutoCloseable {
         return parent;
     }
 
+    /** Says whether work on other threads is not this scope's; see {@link Builder#shared()}. */
+    boolean isShared() {
+        return isShared;
+    }
+
     boolean recordsCallSites() {
         return recordsCallSites;
     }
@@ -532,6 +554,7 @@ public final class Scope implements AutoCloseable {
 
         private final String name;
         private boolean root;
+        private boolean shared;
         private boolean callSites;
         private @Nullable Integer details;
         private @Nullable RunningTest test;
@@ -573,6 +596,17 @@ public final class Scope implements AutoCloseable {
                 throw new IllegalArgumentException("details must be at least 10, but is " + details);
             }
             this.details = details;
+            return this;
+        }
+
+        /**
+         * Opens the scope for what several tests share, such as a test class. Work that it hands to other threads is
+         * nobody's: it may go on while any of those tests runs, on behalf of that test.
+         *
+         * @return this builder
+         */
+        public Builder shared() {
+            this.shared = true;
             return this;
         }
 

@@ -26,7 +26,7 @@ class CacheRegistryTests {
     @Test
     void listsIdsInTheOrderInWhichTheyWereAdded() {
         registry.add("themes", FakeCache::new)
-                .addOwn("own", FakeCache::new, null)
+                .addField("own", "field own", false, FakeCache::new, null)
                 .add("prices", FakeCache::new, replaced -> {});
 
         assertThat(registry.ids()).containsExactly("themes", "own", "prices");
@@ -40,7 +40,9 @@ class CacheRegistryTests {
             calls.incrementAndGet();
             return new FakeCache();
         };
-        registry.add("themes", cache).add("prices", cache, replaced -> {}).addOwn("own", cache, null);
+        registry.add("themes", cache)
+                .add("prices", cache, replaced -> {})
+                .addField("own", "field own", false, cache, null);
         CacheRegistry narrowed = registry.extended().only(Set.of("themes"));
 
         assertThat(narrowed.ids()).containsExactly("themes");
@@ -56,7 +58,7 @@ class CacheRegistryTests {
         int line = Registered.line(registry::ids);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> registry.extended().addOwn("themes", FakeCache::new, null))
+                .isThrownBy(() -> registry.extended().addField("themes", "field themes", false, FakeCache::new, null))
                 .withMessageMatching("Cache \"themes\" is registered twice: at \\(CacheRegistryTests\\.java:"
                         + (line - 1) + "\\) and at \\(CacheRegistryTests\\.java:" + (line + 3)
                         + "\\)\\. Give each cache an id of its own, or remove one of the two\\.");
@@ -225,5 +227,17 @@ class CacheRegistryTests {
         public void register(CacheRegistry caches) {
             throw new UnsupportedOperationException("of the registrar");
         }
+    }
+
+    /** Tests lock what the registry held when they were discovered. */
+    @Test
+    void takesNothingIntoTheRegistryOfTheProcessOnceItWasRead() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> CacheRegistry.global().add("late", FakeCache::new))
+                .withMessageMatching(
+                        "Cache \"late\" is added too late, at \\(CacheRegistryTests\\.java:\\d+\\): the caches of"
+                                + " the process are read once, before the first test\\. Add it in a CacheRegistrar\\.");
+        assertThat(CacheRegistry.global().extended().add("late", FakeCache::new).ids())
+                .contains("late");
     }
 }

@@ -15,7 +15,7 @@ class NeighbourTests {
     private final FakeCache prices = new FakeCache();
     private final FakeCache own = new FakeCache();
     private final CacheIsolationEngine engine = CacheIsolationEngine.of(
-            CacheRegistry.create().add("prices", () -> prices).addOwn("own", () -> own, null));
+            CacheRegistry.create().add("prices", () -> prices).addField("own", "field own", false, () -> own, null));
 
     @Test
     void aTestThatLockedNothingMayBeUsingTheCache() {
@@ -121,7 +121,7 @@ class NeighbourTests {
 
     @Test
     void aCacheOfTheTestsOwnDisturbsNobody() {
-        CacheRegistry mineAlone = CacheRegistry.create().addOwn("own", () -> own, null);
+        CacheRegistry mineAlone = CacheRegistry.create().addField("own", "field own", false, () -> own, null);
         try (Scope other = Neighbour.undeclared("OtherTests > other", run);
                 Scope mine = Neighbour.undeclared("MineTests > mine", run)) {
             assertThat(other.root()).isNotSameAs(mine.root());

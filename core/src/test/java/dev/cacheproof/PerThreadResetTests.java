@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class PerThreadResetTests {
 
     private final ThreadCache cache = new ThreadCache();
-    private final CacheIsolationEngine engine =
-            CacheIsolationEngine.of(CacheRegistry.create().addOwn("request", () -> cache, null));
+    private final CacheIsolationEngine engine = CacheIsolationEngine.of(
+            CacheRegistry.create().addField("request", "field request", false, () -> cache, null));
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
     private final Scope scope = Neighbour.claiming("PerThreadResetTests", new Object());
 
@@ -69,8 +69,9 @@ class PerThreadResetTests {
     @Test
     void keepsEqualCachesApart() throws Exception {
         ThreadCache equal = new ThreadCache();
-        CacheIsolationEngine both = CacheIsolationEngine.of(
-                CacheRegistry.create().addOwn("first", () -> cache, null).addOwn("second", () -> equal, null));
+        CacheIsolationEngine both = CacheIsolationEngine.of(CacheRegistry.create()
+                .addField("first", "field first", false, () -> cache, null)
+                .addField("second", "field second", false, () -> equal, null));
         both.reset();
 
         assertThat(equal).isEqualTo(cache);
@@ -113,7 +114,7 @@ class PerThreadResetTests {
 
     private static ThreadCache resetAndForget() {
         ThreadCache own = new ThreadCache();
-        CacheIsolationEngine.of(CacheRegistry.create().addOwn("own", () -> own, null))
+        CacheIsolationEngine.of(CacheRegistry.create().addField("own", "field own", false, () -> own, null))
                 .reset();
         return own;
     }
@@ -122,8 +123,8 @@ class PerThreadResetTests {
     void aPartThatCannotBeResetLeavesTheThreadOutsideAndTheOthersCold() throws Exception {
         ThreadCache broken = new ThreadCache();
         CacheIsolationEngine.of(CacheRegistry.create()
-                        .addOwn("broken", () -> broken, null)
-                        .addOwn("request", () -> cache, null))
+                        .addField("broken", "field broken", false, () -> broken, null)
+                        .addField("request", "field request", false, () -> cache, null))
                 .reset();
         onPool(() -> {
             broken.failsOn = Thread.currentThread();

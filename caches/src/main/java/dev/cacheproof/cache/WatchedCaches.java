@@ -9,7 +9,8 @@ import org.apiguardian.api.API;
  * <p>A watched cache has the entries of the one that it decorates, and beyond that
  *
  * <ul>
- *   <li>shows its reads and writes in the {@linkplain dev.cacheproof.Journal journal}, with hit or miss;
+ *   <li>shows its reads and writes in the {@linkplain dev.cacheproof.Journal journal}, with hit or miss, except for a
+ *       thread-local, which cannot tell them apart;
  *   <li>lets no load that began before a reset write after it: the load's caller gets the value, the cache does not.
  * </ul>
  *

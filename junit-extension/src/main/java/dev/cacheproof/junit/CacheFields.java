@@ -89,10 +89,24 @@ record CacheFields(List<CacheField> fields) {
                 }
                 return value;
             };
-            boolean replaceable =
-                    !Modifier.isFinal(field.getModifiers()) && field.getType().isInterface();
-            Consumer<Object> replace = watched -> set(instances, watched);
-            registry.addField(id(), toString(), isShared(), cache, replaceable ? replace : null);
+            registry.addField(id(), toString(), isShared(), cache, replacement(instances));
+        }
+
+        private @Nullable Consumer<Object> replacement(List<?> instances) {
+            if (!field.getAnnotation(RegisterCache.class).watch()) {
+                return null;
+            }
+            boolean threadLocal = field.getType() == ThreadLocal.class;
+            if (Modifier.isFinal(field.getModifiers())
+                    || !(threadLocal || field.getType().isInterface())) {
+                throw new IllegalArgumentException("@RegisterCache(watch = true) on " + this + ", which is "
+                        + (Modifier.isFinal(field.getModifiers())
+                                ? "final"
+                                : "of a class, " + field.getType().getName())
+                        + ": it must be a field that can be given another cache, of the type Map, Cache, LoadingCache or"
+                        + " ThreadLocal.");
+            }
+            return watched -> set(instances, watched);
         }
 
         @Nullable

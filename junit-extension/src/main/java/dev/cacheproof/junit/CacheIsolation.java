@@ -32,7 +32,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * what a fixture loads stays; those of a field that is assigned in {@code @BeforeEach} are made cold after it. A dynamic
  * test starts with cold caches as well.
  *
- * <p>Has no effect with {@code cacheproof.mode = off}; with {@code report}, nothing is reset. Not for a cache that other
+ * <p>A {@code @BeforeAll} method holds no lock: what it puts into a shared cache may be reset by another class's test.
+ *
+ * <p>Resets nothing with {@code cacheproof.mode = off} or {@code report}; its tests still wait for each other. Not for a cache that other
  * processes share.
  *
  * @since 0.1

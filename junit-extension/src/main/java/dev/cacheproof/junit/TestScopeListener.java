@@ -57,7 +57,7 @@ public final class TestScopeListener implements TestExecutionListener {
             return;
         }
         Optional<Class<?>> testClass = testClass(identifier);
-        if (identifier.isTest()) {
+        if (identifier.isTest() || identifier.getSource().orElse(null) instanceof MethodSource) {
             String name = testClass
                     .map(type -> name(type, identifier.getDisplayName()))
                     .orElse(identifier.getDisplayName());
@@ -70,7 +70,7 @@ public final class TestScopeListener implements TestExecutionListener {
         } else if (testClass.isPresent() && current.mode() != Settings.Mode.OFF) {
             scopes.put(
                     identifier.getUniqueId(),
-                    Scope.named(identifier.getDisplayName()).root().open());
+                    Scope.named(identifier.getDisplayName()).root().shared().open());
         }
     }
 

@@ -208,6 +208,24 @@ class BadInputTests {
     }
 
     @Test
+    void aFinalFieldThatIsToBeWatched() {
+        assertThat(onlyFailure(WatchedFinalTestCase.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "@RegisterCache(watch = true) on field WatchedFinalTestCase.MEMO, which is final: it must be a"
+                                + " field that can be given another cache, of the type Map, Cache, LoadingCache or ThreadLocal.");
+    }
+
+    @CacheIsolation
+    static class WatchedFinalTestCase {
+        @RegisterCache(watch = true)
+        static final Map<String, String> MEMO = new ConcurrentHashMap<>();
+
+        @Test
+        void test() {}
+    }
+
+    @Test
     void aScopeThatATestLeavesOpen() {
         assertThat(onlyFailure(LeavingTestCase.class))
                 .isInstanceOf(IllegalStateException.class)

@@ -126,7 +126,7 @@ class LoadInFlightTests {
     }
 
     static class MapFieldTestCase extends LeavingTestCase {
-        @RegisterCache
+        @RegisterCache(watch = true)
         static Map<String, String> memo = new ConcurrentHashMap<>();
 
         @Override
@@ -141,7 +141,7 @@ class LoadInFlightTests {
     }
 
     static class CaffeineFieldTestCase extends LeavingTestCase {
-        @RegisterCache
+        @RegisterCache(watch = true)
         static Cache<String, String> cache =
                 Caffeine.newBuilder().maximumSize(10).build();
 

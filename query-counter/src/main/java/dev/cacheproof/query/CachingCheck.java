@@ -55,6 +55,7 @@ final class CachingCheck<T extends @Nullable Object> {
     /** Report mode resets nothing, so all that can be seen is one run, on caches as warm as they happen to be. */
     private T observe() {
         Measurement<T> run = Measurement.of(check, contract.unit(), block);
+        Verdicts.enforce(Verdicts.uncertain(run));
         report(contract.unit().count(run.own()) + " in one run; cold " + contract.expectedCold() + ", warm "
                 + contract.expectedWarm() + " would be enforced");
         return run.answer();

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * counted.
  *
  * <p>A count is believed only if it is certain. Queries on a thread that belongs to no {@linkplain dev.cacheproof.Scope
- * scope} might be the block's or not, so they fail the assertion, and so does work that the block has begun and not
- * finished. What the block itself throws is thrown on as it is, and nothing is asserted then.
+ * scope} might be the block's or not, so they fail the assertion, and so does work that the block has handed over
+ * in its scope and that has not finished. Work on a pool that nobody wrapped is seen only if it queries before the block ends:
+ * wait for it in the block. What the block itself throws is thrown on as it is, and nothing is asserted then.
  *
  * <p>Has no effect but to run the block where {@code cacheproof.mode = off}. Not for timing, and not for reactive
  * pipelines: a publisher that is returned has not run. Thread-safe.
