@@ -28,7 +28,8 @@ final class CacheJournal {
     }
 
     /** Records a read; the answer tells whether it was a hit. */
-    <T extends @Nullable Object> T read(String command, Object key, Supplier<T> read, Function<T, Boolean> isHit) {
+    <T extends @Nullable Object> T read(
+            String command, @Nullable Object key, Supplier<T> read, Function<T, Boolean> isHit) {
         reads.increment();
         return record(
                 command,
@@ -37,12 +38,18 @@ final class CacheJournal {
                 answer -> Outcome.of(isHit.apply(answer) ? Outcome.Status.HIT : Outcome.Status.MISS));
     }
 
-    <T extends @Nullable Object> T write(String command, Object key, Supplier<T> write) {
+    <T extends @Nullable Object> T write(String command, @Nullable Object key, Supplier<T> write) {
         return record(command, key, write, answer -> Outcome.of(Outcome.Status.DONE));
     }
 
+    /** Records a write that the cache was spared. */
+    void notWritten(String command, @Nullable Object key) {
+        Outcome outcome = new Outcome(Outcome.Status.FAILED, "not written, because a reset has overtaken the load");
+        record(command, key, () -> true, answer -> outcome);
+    }
+
     private <T extends @Nullable Object> T record(
-            String command, Object key, Supplier<T> call, Function<T, Outcome> outcome) {
+            String command, @Nullable Object key, Supplier<T> call, Function<T, Outcome> outcome) {
         if (Recorder.isIdle()) {
             return call.get();
         }

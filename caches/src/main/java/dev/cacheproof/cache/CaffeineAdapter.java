@@ -46,10 +46,14 @@ final class CaffeineAdapter implements CacheAdapter {
         return CacheView.of(cache.estimatedSize(), cache.asMap().keySet(), reads);
     }
 
-    /** A load runs inside a compute method of the cache, called by the loading thread. */
+    /**
+     * A load of one entry runs inside a compute method of the cache, one of many inside a bulk load, one for a refresh
+     * inside a method of the loader that is named for it.
+     */
     static boolean isCaffeineLoad(StackTraceElement frame) {
+        String method = frame.getMethodName();
         return frame.getClassName().startsWith("com.github.benmanes.caffeine.cache.")
-                && frame.getMethodName().contains("ompute");
+                && (method.contains("ompute") || method.contains("oad"));
     }
 
     private record SyncHandle(Cache<?, ?> cache) implements CacheHandle {

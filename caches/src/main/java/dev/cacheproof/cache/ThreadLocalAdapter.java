@@ -6,6 +6,7 @@ import dev.cacheproof.CacheView;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A request cache: a value, most often a map, for each thread. */
@@ -32,13 +33,12 @@ final class ThreadLocalAdapter implements CacheAdapter {
         return "java.lang.ThreadLocal";
     }
 
-    /** What the current thread holds. */
-    private static CacheView view(ThreadLocal<?> threadLocal) {
-        Object value = threadLocal.get();
+    /** What the current thread holds; a thread-local does not tell whether it must make its initial value for that. */
+    private static CacheView view(@Nullable Object value, long reads) {
         if (value instanceof Map<?, ?> map) {
-            return CacheView.of(map.size(), map.keySet(), -1);
+            return CacheView.of(map.size(), map.keySet(), reads);
         }
-        return CacheView.of(value == null ? 0 : 1, Set.of(), -1);
+        return CacheView.of(value == null ? 0 : 1, Set.of(), reads);
     }
 
     /** A thread's value can be removed by that thread alone; so others are reached when they next work for a scope. */
@@ -70,7 +70,7 @@ final class ThreadLocalAdapter implements CacheAdapter {
 
         @Override
         public CacheView view() {
-            return ThreadLocalAdapter.view(threadLocal);
+            return ThreadLocalAdapter.view(threadLocal.get(), -1);
         }
     }
 
@@ -87,20 +87,30 @@ final class ThreadLocalAdapter implements CacheAdapter {
 
         @Override
         public void reset() {
-            threadLocal.generation.incrementAndGet();
+            threadLocal.generation.advance();
+            threadLocal.resets.incrementAndGet();
         }
 
         @Override
         public CacheView view() {
-            return ThreadLocalAdapter.view(threadLocal);
+            return ThreadLocalAdapter.view(threadLocal.value(), threadLocal.reads.sum());
         }
     }
 
-    /** A thread-local whose values from before a reset are never read again, on whatever thread. */
+    /**
+     * A thread-local whose values from before a reset are never read again, on whatever thread. As with a map, a thread
+     * that found nothing, and was overtaken by a reset while it loaded, does not write.
+     */
     private static final class WatchedThreadLocal<T> extends ThreadLocal<T> {
+        private static final Object KEY = "value";
+
         private final ThreadLocal<T> delegate;
-        private final AtomicLong generation = new AtomicLong();
-        private final ThreadLocal<Long> seen = ThreadLocal.withInitial(generation::get);
+        private final Generation generation = new Generation();
+        private final AtomicLong resets = new AtomicLong();
+        private final LongAdder reads = new LongAdder();
+
+        /** How many resets a thread has seen. None at first: its value may be older than the decoration. */
+        private final ThreadLocal<Long> seen = ThreadLocal.withInitial(() -> 0L);
 
         WatchedThreadLocal(ThreadLocal<T> delegate) {
             this.delegate = delegate;
@@ -108,6 +118,15 @@ final class ThreadLocalAdapter implements CacheAdapter {
 
         @Override
         public T get() {
+            reads.increment();
+            T value = value();
+            if (value == null) {
+                generation.missed(KEY);
+            }
+            return value;
+        }
+
+        T value() {
             dropOldValue();
             return delegate.get();
         }
@@ -115,7 +134,9 @@ final class ThreadLocalAdapter implements CacheAdapter {
         @Override
         public void set(T value) {
             dropOldValue();
-            delegate.set(value);
+            if (!generation.isOvertaken(generation.stampOfWrite(KEY))) {
+                delegate.set(value);
+            }
         }
 
         @Override
@@ -124,7 +145,7 @@ final class ThreadLocalAdapter implements CacheAdapter {
         }
 
         private void dropOldValue() {
-            long current = generation.get();
+            long current = resets.get();
             if (seen.get() != current) {
                 delegate.remove();
                 seen.set(current);

@@ -14,6 +14,9 @@ import org.apiguardian.api.API;
  *   <li>lets no load that began before a reset write after it: the load's caller gets the value, the cache does not.
  * </ul>
  *
+ * <p>A {@code ThreadLocal} has no keys: its reads are counted, and not shown in the journal. In it a reset takes effect
+ * on each thread before that next reads.
+ *
  * <p>A cache that the code under test makes itself need not be decorated to be reset: register it.
  *
  * @since 0.1

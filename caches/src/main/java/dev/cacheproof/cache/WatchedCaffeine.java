@@ -6,13 +6,15 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheView;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Caffeine cache whose reads and writes are journaled, and whose resets no load of a caller outlives. */
@@ -45,31 +47,61 @@ class WatchedCaffeine<K, V> implements Cache<K, V> {
     @Override
     @SuppressWarnings("NullAway") // a load may answer null, which Caffeine does not store and hands on
     public V get(K key, Function<? super K, ? extends V> load) {
-        Generation.Load<K, @Nullable V> stamped = generation.load(load);
-        try {
-            return journal.<@Nullable V>read(
-                    "GET", key, () -> delegate.get(key, stamped), value -> !stamped.wasCalled());
-        } catch (Generation.Overtaken overtaken) {
-            return stamped.overtakenValue();
-        }
+        Generation.Load<@Nullable V> stamped = generation.load();
+        return journal.<@Nullable V>read(
+                "GET",
+                key,
+                () -> stamped.through(
+                        () -> delegate.get(key, absent -> stamped.run(() -> load.apply(absent))),
+                        () -> delegate.invalidate(key)),
+                value -> !stamped.wasCalled());
     }
 
     @Override
     public Map<K, V> getAllPresent(Iterable<? extends K> keys) {
-        return journal.read("GET ALL", keys, () -> delegate.getAllPresent(keys), found -> !found.isEmpty());
+        Set<K> missing = distinct(keys);
+        Map<K, V> found = journal.read("GET ALL", keys, () -> delegate.getAllPresent(keys), present -> {
+            missing.removeAll(present.keySet());
+            return missing.isEmpty();
+        });
+        missing.forEach(generation::missed);
+        return found;
+    }
+
+    static <K> Set<K> distinct(Iterable<? extends K> keys) {
+        Set<K> distinct = new LinkedHashSet<>();
+        keys.forEach(distinct::add);
+        return distinct;
     }
 
     @Override
     public Map<K, V> getAll(
             Iterable<? extends K> keys,
             Function<? super Set<? extends K>, ? extends Map<? extends K, ? extends V>> load) {
-        Generation.Load<Set<? extends K>, Map<? extends K, ? extends V>> stamped = generation.load(load);
-        try {
-            return journal.read("GET ALL", keys, () -> delegate.getAll(keys, stamped), found -> !stamped.wasCalled());
-        } catch (Generation.Overtaken overtaken) {
-            Map<K, V> all = new LinkedHashMap<>(delegate.getAllPresent(keys));
-            all.putAll(Objects.requireNonNull(stamped.overtakenValue()));
-            return all;
+        Generation.Load<Map<K, V>> stamped = generation.load();
+        Map<K, V> answer = new LinkedHashMap<>();
+        return journal.read(
+                "GET ALL",
+                keys,
+                () -> {
+                    Supplier<Map<K, V>> store = () -> delegate.getAll(keys, missing -> {
+                        // Where a reset overtakes the load, its answer is all that is left of the others.
+                        peekAll(keys, answer);
+                        return stamped.run(() -> Collections.unmodifiableMap(load.apply(missing)));
+                    });
+                    answer.putAll(stamped.through(store, () -> delegate.invalidateAll(keys)));
+                    answer.keySet().retainAll(distinct(keys));
+                    return Collections.unmodifiableMap(answer);
+                },
+                found -> !stamped.wasCalled());
+    }
+
+    private void peekAll(Iterable<? extends K> keys, Map<K, V> present) {
+        for (K key : keys) {
+            V value = delegate.policy().getIfPresentQuietly(key);
+            if (value != null) {
+                present.put(key, value);
+            }
         }
     }
 
@@ -141,13 +173,18 @@ class WatchedCaffeine<K, V> implements Cache<K, V> {
 
         @Override
         public V get(K key) {
-            boolean present = delegate.policy().getIfPresentQuietly(key) != null;
+            boolean present = isPresent(key);
             return journal.read("GET", key, () -> delegate.get(key), value -> present);
+        }
+
+        private boolean isPresent(K key) {
+            return delegate.policy().getIfPresentQuietly(key) != null;
         }
 
         @Override
         public Map<K, V> getAll(Iterable<? extends K> keys) {
-            return journal.read("GET ALL", keys, () -> delegate.getAll(keys), found -> !found.isEmpty());
+            boolean present = WatchedCaffeine.<K>distinct(keys).stream().allMatch(this::isPresent);
+            return journal.read("GET ALL", keys, () -> delegate.getAll(keys), found -> present);
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * that it decorates: each method is one call of it.
  */
 final class WatchedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+
+    private static final Object ABSENT = new Object();
+
+    /** Stands for the null that some maps have as a key. */
+    private static final Object NULL_KEY = new Object();
 
     private final Map<K, V> delegate;
     private final CacheJournal journal;
@@ -37,26 +43,38 @@ final class WatchedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
 
     @Override
     public @Nullable V get(@Nullable Object key) {
-        V value = journal.read("GET", String.valueOf(key), () -> delegate.get(key), found -> found != null);
-        if (value == null && key != null) {
-            generation.missed(key);
+        V value = journal.<@Nullable V>read("GET", key, () -> delegate.get(key), found -> found != null);
+        if (value == null) {
+            missed(key);
         }
         return value;
     }
 
+    /** An answer that is no value of the map tells in one call that there is none. */
     @Override
+    @SuppressWarnings({"unchecked", "ReferenceEquality"}) // the map does not look at the default that it answers with
     public @Nullable V getOrDefault(@Nullable Object key, @Nullable V absent) {
-        V value = get(key);
-        return value == null && !delegate.containsKey(key) ? absent : value;
+        Map<Object, @Nullable Object> any = (Map<Object, @Nullable Object>) delegate;
+        Object found = journal.<@Nullable Object>read(
+                "GET", key, () -> any.getOrDefault(key, ABSENT), answer -> answer != ABSENT);
+        if (found == ABSENT) {
+            missed(key);
+            return absent;
+        }
+        return (V) found;
     }
 
     @Override
     public boolean containsKey(@Nullable Object key) {
-        boolean found = journal.read("CONTAINS", String.valueOf(key), () -> delegate.containsKey(key), hit -> hit);
-        if (!found && key != null) {
-            generation.missed(key);
+        boolean found = journal.read("CONTAINS", key, () -> delegate.containsKey(key), hit -> hit);
+        if (!found) {
+            missed(key);
         }
         return found;
+    }
+
+    private void missed(@Nullable Object key) {
+        generation.missed(Objects.requireNonNullElse(key, NULL_KEY));
     }
 
     @Override
@@ -80,31 +98,39 @@ final class WatchedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     /** A write that ends an overtaken load is left out; its caller sees what a write to an empty map answers. */
-    private <T> @Nullable T write(String command, K key, java.util.function.Supplier<@Nullable T> write) {
-        return generation.isOvertaken(Objects.requireNonNull(key, "key"))
-                ? null
-                : journal.<@Nullable T>write(command, key, write);
+    private <T> @Nullable T write(String command, K key, Supplier<@Nullable T> write) {
+        long stamp = generation.stampOfWrite(Objects.<@Nullable Object>requireNonNullElse(key, NULL_KEY));
+        if (generation.isOvertaken(stamp)) {
+            journal.notWritten(command, key);
+            return null;
+        }
+        T answer = journal.<@Nullable T>write(command, key, write);
+        if (generation.isOvertaken(stamp)) {
+            delegate.remove(key);
+        }
+        return answer;
     }
 
     @Override
     public @Nullable V remove(@Nullable Object key) {
-        return journal.<@Nullable V>write("REMOVE", String.valueOf(key), () -> delegate.remove(key));
+        return journal.<@Nullable V>write("REMOVE", key, () -> delegate.remove(key));
     }
 
     @Override
     public boolean remove(@Nullable Object key, @Nullable Object value) {
-        return journal.write("REMOVE", String.valueOf(key), () -> delegate.remove(key, value));
+        return journal.write("REMOVE", key, () -> delegate.remove(key, value));
     }
 
     @Override
     public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> load) {
-        Generation.Load<K, @Nullable V> stamped = generation.load(load);
-        try {
-            return journal.<@Nullable V>read(
-                    "GET", key, () -> delegate.computeIfAbsent(key, stamped), value -> !stamped.wasCalled());
-        } catch (Generation.Overtaken overtaken) {
-            return stamped.overtakenValue();
-        }
+        Generation.Load<@Nullable V> stamped = generation.load();
+        return journal.<@Nullable V>read(
+                "GET",
+                key,
+                () -> stamped.through(
+                        () -> delegate.computeIfAbsent(key, absent -> stamped.run(() -> load.apply(absent))),
+                        () -> delegate.remove(key)),
+                value -> !stamped.wasCalled());
     }
 
     @Override
@@ -114,7 +140,13 @@ final class WatchedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
 
     @Override
     public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> remap) {
-        return write("COMPUTE", key, () -> delegate.compute(key, remap));
+        Generation.Load<@Nullable V> stamped = generation.load();
+        return write(
+                "COMPUTE",
+                key,
+                () -> stamped.through(
+                        () -> delegate.compute(key, (same, old) -> stamped.run(() -> remap.apply(same, old))),
+                        () -> delegate.remove(key)));
     }
 
     @Override
