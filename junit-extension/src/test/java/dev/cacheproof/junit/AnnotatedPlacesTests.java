@@ -153,6 +153,32 @@ class AnnotatedPlacesTests {
     }
 
     @Test
+    void registersOnceWhatANestedClassInheritsFromTheSameClass() {
+        isProven(SameBaseTestCase.class, 2, 1);
+    }
+
+    abstract static class BaseTestCase {
+        @RegisterCache
+        static final Map<String, Integer> MEMO = new ConcurrentHashMap<>();
+    }
+
+    @CacheIsolation
+    static class SameBaseTestCase extends BaseTestCase {
+        @Test
+        void one() {
+            load(MEMO);
+        }
+
+        @Nested
+        class Inner extends BaseTestCase {
+            @Test
+            void two() {
+                load(MEMO);
+            }
+        }
+    }
+
+    @Test
     void leavesTheFieldsAroundAStaticClassAlone() {
         InnerSuite.of(AroundTestCase.StaticTestCase.class).run().allPass(1);
     }
@@ -224,7 +250,7 @@ class AnnotatedPlacesTests {
 
     @Test
     void isolatesEachDynamicTest() {
-        isProven(DynamicTestCase.class, 3, 2);
+        isProven(DynamicTestCase.class, 3, 3);
         assertThat(DynamicTestCase.MEMO).isEmpty();
     }
 
@@ -235,6 +261,7 @@ class AnnotatedPlacesTests {
 
         @TestFactory
         Stream<DynamicTest> dynamic() {
+            MEMO.put("key", 0);
             return Stream.of("a", "b", "c").map(name -> DynamicTest.dynamicTest(name, () -> load(MEMO)));
         }
     }

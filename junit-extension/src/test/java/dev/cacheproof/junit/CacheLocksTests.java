@@ -177,14 +177,10 @@ class CacheLocksTests {
 
     @Test
     void testsOfDifferentCachesRunAtTheSameTime() {
-        InnerSuite.of(LeftTestCase.class, RightTestCase.class)
-                .onThreads(2)
-                .run()
-                .allPass(2);
-        InnerSuite.of(LeftTestCase.class, RightTestCase.class)
-                .onThreads(2)
-                .launch()
-                .allPass(2);
+        InnerSuite suite =
+                InnerSuite.of(LeftTestCase.class, RightTestCase.class).onThreads(4);
+        suite.run().allPass(4);
+        suite.launch().allPass(4);
     }
 
     /** Two tests that pass only if they are in it together. */
@@ -199,7 +195,16 @@ class CacheLocksTests {
 
         @Test
         void meetsTheOther() throws Exception {
-            MEETING.await(10, SECONDS);
+            MEETING.await(60, SECONDS);
+        }
+
+        /** The annotation is on the subclasses, and no class around this one in the source. */
+        @Nested
+        class Inherited {
+            @Test
+            void meetsTheOther() throws Exception {
+                MEETING.await(60, SECONDS);
+            }
         }
     }
 
@@ -223,7 +228,7 @@ class CacheLocksTests {
         @TestFactory
         Stream<DynamicTest> dynamic() {
             CyclicBarrier meeting = new CyclicBarrier(2);
-            return Stream.of("a", "b").map(name -> DynamicTest.dynamicTest(name, () -> meeting.await(10, SECONDS)));
+            return Stream.of("a", "b").map(name -> DynamicTest.dynamicTest(name, () -> meeting.await(60, SECONDS)));
         }
     }
 
@@ -318,7 +323,7 @@ class CacheLocksTests {
         void usesTheCache() throws Exception {
             Contested.CACHE.put("key", "value");
             Contested.used.countDown();
-            assertThat(Contested.tried.await(10, SECONDS)).isTrue();
+            assertThat(Contested.tried.await(60, SECONDS)).isTrue();
             assertThat(Contested.CACHE).containsKey("key");
         }
 
@@ -328,7 +333,7 @@ class CacheLocksTests {
     static final class AwaitingUse implements BeforeAllCallback, AfterAllCallback {
         @Override
         public void beforeAll(ExtensionContext context) throws Exception {
-            assertThat(Contested.used.await(10, SECONDS)).isTrue();
+            assertThat(Contested.used.await(60, SECONDS)).isTrue();
         }
 
         @Override
@@ -384,7 +389,7 @@ class CacheLocksTests {
         @Test
         void usesTheCache() throws Exception {
             TwiceNamed.USED.countDown();
-            assertThat(TwiceNamed.TRIED.await(10, SECONDS)).isTrue();
+            assertThat(TwiceNamed.TRIED.await(60, SECONDS)).isTrue();
             assertThat(CACHE).containsKey("key");
         }
     }
@@ -392,7 +397,7 @@ class CacheLocksTests {
     static final class AwaitingFirstName implements BeforeAllCallback, AfterAllCallback {
         @Override
         public void beforeAll(ExtensionContext context) throws Exception {
-            assertThat(TwiceNamed.USED.await(10, SECONDS)).isTrue();
+            assertThat(TwiceNamed.USED.await(60, SECONDS)).isTrue();
         }
 
         @Override

@@ -54,14 +54,14 @@ class LoadInFlightTests {
         static ParkedLoad start(Function<Supplier<String>, String> read) throws Exception {
             ParkedLoad load = new ParkedLoad(read);
             new Thread(load.task, "reader").start();
-            assertThat(load.begun.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(load.begun.await(60, TimeUnit.SECONDS)).isTrue();
             return load;
         }
 
         private String load() {
             begun.countDown();
             try {
-                assertThat(released.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
@@ -79,7 +79,7 @@ class LoadInFlightTests {
         /** Lets the load end, and returns what its reader got. */
         String end() throws Exception {
             release();
-            return task.get(10, TimeUnit.SECONDS);
+            return task.get(60, TimeUnit.SECONDS);
         }
     }
 

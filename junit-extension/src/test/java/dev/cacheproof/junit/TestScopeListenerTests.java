@@ -59,7 +59,7 @@ class TestScopeListenerTests {
 
     private static void meet(CyclicBarrier meeting) {
         try {
-            meeting.await(10, SECONDS);
+            meeting.await(60, SECONDS);
         } catch (Exception alone) {
             throw new IllegalStateException("The other has not come", alone);
         }
