@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +42,8 @@ final class Reset {
         try {
             handles.forEach(this::resetPerThread);
             awaitLoaders();
-            for (Map.Entry<String, CacheHandle> cache : handles.entrySet()) {
-                reset(cache.getKey(), cache.getValue());
-                remaining.remove(cache.getKey());
+            while (!remaining.isEmpty()) {
+                reset(remaining);
             }
         } catch (InterruptedException stopped) {
             interrupted = true;
@@ -133,43 +134,86 @@ final class Reset {
         return "thread \"" + thread + "\"";
     }
 
-    private void reset(String id, CacheHandle handle) throws InterruptedException {
-        Attempt attempt = new Attempt(handle);
+    /** Resets caches and takes them off the list, up to the first that blocks. */
+    private void reset(Set<String> remaining) throws InterruptedException {
+        Attempt attempt = new Attempt(List.copyOf(remaining));
         ProcessState.resetters().execute(attempt.task);
         try {
-            attempt.task.get(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failed) {
-            failures.add(id, failed.getCause() == null ? failed : failed.getCause());
-        } catch (TimeoutException blocked) {
-            failures.add(
-                    id,
-                    new IllegalStateException("Waited " + timeout.toMillis()
-                            + " ms in vain for the reset, which is blocked by " + attempt.blocker() + "."));
+            String blocked = attempt.await();
+            if (blocked != null) {
+                failures.add(
+                        blocked,
+                        new IllegalStateException("Waited " + timeout.toMillis()
+                                + " ms in vain for the reset, which is blocked by " + attempt.blocker() + "."));
+                remaining.remove(blocked);
+            }
         } finally {
             attempt.task.cancel(true);
+            attempt.finished().forEach(remaining::remove);
         }
     }
 
-    /** The reset of one cache on another thread, in the scope of this one. */
-    private static final class Attempt {
-        private final CacheHandle handle;
+    /**
+     * The reset of some caches on another thread, in the scope of this one. On one thread for all of them: to hand over each
+     * alone takes longer than most resets do.
+     */
+    private final class Attempt {
+        private final List<String> ids;
         private final @Nullable Scope scope = Scope.current().orElse(null);
-        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::run);
+        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::resetEach, null);
+        private final AtomicInteger finished = new AtomicInteger();
         private volatile @Nullable Thread resetter;
 
-        Attempt(CacheHandle handle) {
-            this.handle = handle;
+        Attempt(List<String> ids) {
+            this.ids = ids;
         }
 
-        private @Nullable Void run() throws Exception {
+        private void resetEach() {
             resetter = Thread.currentThread();
+            for (String id : ids) {
+                try {
+                    reset(Objects.requireNonNull(handles.get(id)));
+                } catch (Throwable failed) {
+                    if (!task.isCancelled()) {
+                        failures.add(id, failed);
+                    }
+                }
+                if (task.isCancelled()) {
+                    return;
+                }
+                finished.incrementAndGet();
+            }
+        }
+
+        private void reset(CacheHandle handle) throws Exception {
             if (scope == null) {
                 handle.reset();
-                return null;
+                return;
             }
             try (Scope.Attachment attached = scope.attach()) {
                 handle.reset();
-                return null;
+            }
+        }
+
+        List<String> finished() {
+            return ids.subList(0, finished.get());
+        }
+
+        /** Waits for as long as a cache is finished within the limit, and returns the one that is not. */
+        @Nullable
+        String await() throws InterruptedException {
+            while (true) {
+                int before = finished.get();
+                try {
+                    task.get(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS);
+                    return null;
+                } catch (TimeoutException passed) {
+                    if (finished.get() == before) {
+                        return ids.get(before);
+                    }
+                } catch (ExecutionException impossible) {
+                    throw new AssertionError(impossible);
+                }
             }
         }
 
