@@ -125,6 +125,21 @@ public final class CacheIsolationEngine {
     }
 
     /**
+     * Lists the caches for a person: id, kind, how each is made cold, how much it holds.
+     *
+     * @return a line for each
+     */
+    public List<String> describe() {
+        return registry.registrations().stream()
+                .map(registration -> {
+                    CacheHandle handle = registration.handle();
+                    return registration.id() + " (" + handle.kind() + "; reset by: " + handle.strategy() + "; "
+                            + handle.view().entries() + " entries)";
+                })
+                .toList();
+    }
+
+    /**
      * Returns the ids of the caches.
      *
      * @return the ids, in the order in which they were registered

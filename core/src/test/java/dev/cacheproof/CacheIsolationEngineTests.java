@@ -147,6 +147,9 @@ class CacheIsolationEngineTests {
                 .containsExactly(
                         Map.entry("themes", new CacheView(3, List.of("a", "b", "c"), -1)),
                         Map.entry("prices", new CacheView(3, List.of("a", "b", "c"), -1)));
+        assertThat(engine.describe())
+                .containsExactly(
+                        "themes (fake; reset by: count; 3 entries)", "prices (fake; reset by: count; 3 entries)");
         assertThat(engine.ids()).containsExactly("themes", "prices");
     }
 

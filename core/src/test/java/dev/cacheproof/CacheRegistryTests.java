@@ -58,7 +58,7 @@ class CacheRegistryTests {
         int line = Registered.line(registry::ids);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> registry.extended().addField("themes", "field themes", false, FakeCache::new, null))
+                .isThrownBy(() -> registry.extended().add("themes", FakeCache::new))
                 .withMessageMatching("Cache \"themes\" is registered twice: at \\(CacheRegistryTests\\.java:"
                         + (line - 1) + "\\) and at \\(CacheRegistryTests\\.java:" + (line + 3)
                         + "\\)\\. Give each cache an id of its own, or remove one of the two\\.");

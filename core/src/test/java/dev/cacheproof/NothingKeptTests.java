@@ -37,7 +37,7 @@ class NothingKeptTests {
                     () -> ThreadKind.all().get(0).run(engine::reset));
 
             assertThat(refused).hasRootCauseInstanceOf(AssertionError.class);
-            assertThat(refused.getCause()).hasMessageContaining("reset by  a thread without a test");
+            assertThat(refused.getCause()).hasMessageContaining("reset by  a thread that works for no test");
         }
     }
 }

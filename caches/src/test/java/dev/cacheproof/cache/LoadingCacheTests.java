@@ -110,8 +110,8 @@ class LoadingCacheTests {
     }
 
     private void assertResetLeavesNothing(Begin begin, LoadingCache<String, String> used) throws Exception {
-        CacheIsolationEngine engine =
-                CacheIsolationEngine.of(CacheRegistry.create().addOwn("themes", () -> used, null));
+        CacheIsolationEngine engine = CacheIsolationEngine.of(
+                CacheRegistry.create().addField("themes", "field themes", false, () -> used, null));
         try (ParkedLoad parked = park(begin, used)) {
             FutureTask<Boolean> reset = ParkedLoad.startUntilItWaitsIn("dev.cacheproof.Reset", scope, engine::reset);
             assertThat(parked.end()).isEqualTo("stale dark");

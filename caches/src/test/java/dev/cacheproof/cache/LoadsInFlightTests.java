@@ -37,7 +37,8 @@ class LoadsInFlightTests {
     }
 
     private static CacheIsolationEngine engine(Object cache) {
-        return CacheIsolationEngine.of(CacheRegistry.create().addOwn("themes", () -> cache, null));
+        return CacheIsolationEngine.of(
+                CacheRegistry.create().addField("themes", "field themes", false, () -> cache, null));
     }
 
     private ParkedLoad park(CacheUse use, Object cache) throws InterruptedException {

@@ -13,6 +13,7 @@ final class Reset {
     }
 
     static CacheIsolationEngine engine(Object cache) {
-        return CacheIsolationEngine.of(CacheRegistry.create().addOwn("cache", () -> cache, null));
+        return CacheIsolationEngine.of(
+                CacheRegistry.create().addField("cache", "field cache", false, () -> cache, null));
     }
 }

@@ -81,7 +81,7 @@ class WatchedCachesTests {
 
     @Test
     void namesWhatCanBeRegistered() {
-        registry.addOwn("themes", () -> "no cache", null);
+        registry.addField("themes", "field themes", false, () -> "no cache", null);
 
         assertThatThrownBy(engine::reset)
                 .hasMessageContaining("Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal;"
@@ -90,14 +90,39 @@ class WatchedCachesTests {
 
     @Test
     void tellsHowEachKindIsMadeCold() {
-        registry.addOwn("async", () -> Caffeine.newBuilder().buildAsync(), null)
-                .addOwn("caffeine", () -> Caffeine.newBuilder().build(), null)
-                .addOwn("map", () -> Map.of("a", 1), null)
-                .addOwn("thread-local", () -> ThreadLocal.withInitial(() -> 1), null)
-                .addOwn("watched caffeine", () -> watched(Caffeine.newBuilder().build()), null)
-                .addOwn("watched loading", () -> watched(Caffeine.newBuilder().build(key -> key)), null)
-                .addOwn("watched map", () -> watched(new ConcurrentHashMap<>()), null)
-                .addOwn("watched thread-local", () -> watched(new ThreadLocal<>()), null);
+        registry.addField(
+                        "async",
+                        "field async",
+                        false,
+                        () -> Caffeine.newBuilder().buildAsync(),
+                        null)
+                .addField(
+                        "caffeine",
+                        "field caffeine",
+                        false,
+                        () -> Caffeine.newBuilder().build(),
+                        null)
+                .addField("map", "field map", false, () -> Map.of("a", 1), null)
+                .addField("thread-local", "field thread-local", false, () -> ThreadLocal.withInitial(() -> 1), null)
+                .addField(
+                        "watched caffeine",
+                        "field watched caffeine",
+                        false,
+                        () -> watched(Caffeine.newBuilder().build()),
+                        null)
+                .addField(
+                        "watched loading",
+                        "field watched loading",
+                        false,
+                        () -> watched(Caffeine.newBuilder().build(key -> key)),
+                        null)
+                .addField("watched map", "field watched map", false, () -> watched(new ConcurrentHashMap<>()), null)
+                .addField(
+                        "watched thread-local",
+                        "field watched thread-local",
+                        false,
+                        () -> watched(new ThreadLocal<>()),
+                        null);
 
         String refusing = "clear, and refuse the writes of loads that began before";
         assertThat(engine.describe())
@@ -124,10 +149,15 @@ class WatchedCachesTests {
         caffeine.put("a", 1);
         AsyncCache<String, Integer> async = Caffeine.newBuilder().buildAsync();
         async.synchronous().put("b", 2);
-        registry.addOwn("caffeine", () -> caffeine, null)
-                .addOwn("async", () -> async, null)
-                .addOwn("map", () -> Map.of("c", 3), null)
-                .addOwn("thread-local", () -> ThreadLocal.withInitial(() -> Map.of("d", 4)), null);
+        registry.addField("caffeine", "field caffeine", false, () -> caffeine, null)
+                .addField("async", "field async", false, () -> async, null)
+                .addField("map", "field map", false, () -> Map.of("c", 3), null)
+                .addField(
+                        "thread-local",
+                        "field thread-local",
+                        false,
+                        () -> ThreadLocal.withInitial(() -> Map.of("d", 4)),
+                        null);
 
         assertThat(engine.views())
                 .containsExactly(
