@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
@@ -17,8 +18,9 @@ final class PropagatingExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
+        Objects.requireNonNull(task, "task");
         Optional<Scope> scope = Scope.current().filter(current -> !current.isShared());
-        scope.ifPresentOrElse(current -> current.handOver(task, delegate), () -> delegate.execute(task));
+        scope.ifPresentOrElse(current -> current.tasks().handOver(task, delegate), () -> delegate.execute(task));
     }
 
     @Override
@@ -29,7 +31,7 @@ final class PropagatingExecutor extends AbstractExecutorService {
     @Override
     public List<Runnable> shutdownNow() {
         List<Runnable> dropped = delegate.shutdownNow();
-        dropped.forEach(Scope::abandon);
+        dropped.forEach(HandedOverTasks::abandon);
         return dropped;
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +42,6 @@ public final class Scope implements AutoCloseable {
     /** Enough to name who else was at work; their counts are exact without. */
     private static final int UNATTRIBUTED_DETAILS = 100;
 
-    /** How long a task that has just completed its future may take to return to its wrapper. */
-    private static final long GRACE_NANOS = 100_000_000;
-
     private final String name;
     private final @Nullable Scope parent;
     private final Thread opener = Thread.currentThread();
@@ -60,7 +56,7 @@ public final class Scope implements AutoCloseable {
     private final Ledger unattributedLedger = new Ledger(UNATTRIBUTED_DETAILS);
     private final LongAdder dropped = new LongAdder();
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
-    private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+    private final HandedOverTasks tasks;
     private final Set<Thread> threads;
     private final Map<String, String> reports = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -68,6 +64,7 @@ public final class Scope implements AutoCloseable {
     private Scope(Builder builder, @Nullable Scope parent) {
         this.name = builder.name;
         this.parent = parent;
+        this.tasks = new HandedOverTasks(this, parent == null ? null : parent.tasks);
         this.isShared = builder.shared;
         this.recordsCallSites = builder.callSites || (parent != null && parent.recordsCallSites);
         this.openedAt = builder.callSites ? CallSite.capture() : CallSite.NONE;
@@ -134,15 +131,7 @@ public final class Scope implements AutoCloseable {
      * @return the task in this scope
      */
     public Runnable wrap(Runnable task) {
-        return within(track(Objects.requireNonNull(task, "task")), task);
-    }
-
-    private Runnable within(Task tracked, Runnable task) {
-        return () -> {
-            try (Attachment attached = enter(tracked)) {
-                task.run();
-            }
-        };
+        return tasks.wrap(Objects.requireNonNull(task, "task"));
     }
 
     /**
@@ -153,12 +142,7 @@ public final class Scope implements AutoCloseable {
      * @return the task in this scope
      */
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
-        Task tracked = track(Objects.requireNonNull(task, "task"));
-        return () -> {
-            try (Attachment attached = enter(tracked)) {
-                return task.call();
-            }
-        };
+        return tasks.wrap(Objects.requireNonNull(task, "task"));
     }
 
     /**
@@ -169,76 +153,7 @@ public final class Scope implements AutoCloseable {
      */
     public Executor wrap(Executor executor) {
         Objects.requireNonNull(executor, "executor");
-        return task -> handOver(task, executor);
-    }
-
-    /** Lets an executor run a task in this scope; one that it rejects will never run, so nobody waits for it. */
-    void handOver(Runnable task, Executor executor) {
-        Task tracked = track(Objects.requireNonNull(task, "task"));
-        try {
-            executor.execute(new HandedOver(this, tracked, task));
-        } catch (Throwable rejected) {
-            untrack(tracked);
-            throw rejected;
-        }
-    }
-
-    /** A task on its way to another thread, known as such where the pool gives it back. */
-    private record HandedOver(Scope scope, Task tracked, Runnable task) implements Runnable {
-        @Override
-        public void run() {
-            scope.within(tracked, task).run();
-        }
-    }
-
-    /** A task that its pool dropped will never run, so nobody waits for it. */
-    static void abandon(Runnable dropped) {
-        if (dropped instanceof HandedOver handedOver) {
-            handedOver.scope.untrack(handedOver.tracked);
-        }
-    }
-
-    private void untrack(Task tracked) {
-        for (Scope own = this; own != null; own = own.parent) {
-            own.tasks.remove(tracked);
-        }
-    }
-
-    private Task track(Object task) {
-        Task tracked =
-                new Task(CallSite.className(task.getClass()), recordsCallSites ? CallSite.capture() : CallSite.NONE);
-        for (Scope own = this; own != null; own = own.parent) {
-            own.tasks.add(tracked);
-        }
-        return tracked;
-    }
-
-    private Attachment enter(Task task) {
-        Attachment attached = attach();
-        task.isRunning = true;
-        return () -> {
-            try {
-                attached.close();
-            } finally {
-                untrack(task);
-            }
-        };
-    }
-
-    /** A wrapped task; an identity, because one task may be wrapped twice. */
-    private static final class Task {
-        private final String className;
-        private final CallSite callSite;
-        private volatile boolean isRunning;
-
-        Task(String className, CallSite callSite) {
-            this.className = className;
-            this.callSite = callSite;
-        }
-
-        String description() {
-            return callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
-        }
+        return task -> tasks.handOver(Objects.requireNonNull(task, "task"), executor);
     }
 
     /**
@@ -324,11 +239,7 @@ public final class Scope implements AutoCloseable {
      * @return a description of each; empty once all have finished
      */
     public List<String> unfinished() {
-        long end = System.nanoTime() + GRACE_NANOS;
-        while (tasks.stream().anyMatch(task -> task.isRunning) && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(GRACE_NANOS / 1000);
-        }
-        return tasks.stream().map(Task::description).sorted().toList();
+        return tasks.unfinished();
     }
 
     /**
@@ -474,6 +385,10 @@ public final class Scope implements AutoCloseable {
 
     boolean recordsCallSites() {
         return recordsCallSites;
+    }
+
+    HandedOverTasks tasks() {
+        return tasks;
     }
 
     List<Gate> gates() {
