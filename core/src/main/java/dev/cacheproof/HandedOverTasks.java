@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** The tasks that a scope has handed to other threads, and that have not finished. Thread-safe. */
 final class HandedOverTasks {
 
-    /** How long a task that has just completed its future may take to return to its wrapper. */
-    private static final long GRACE_NANOS = 100_000_000;
+    /**
+     * How long a task that has completed its future, or counted its latch down, may take to return to its wrapper. Spent in
+     * full only where a task really goes on, and then its test fails; so it is ample, for machines with much other work.
+     */
+    private static final long GRACE_NANOS = 2_000_000_000;
+
+    private static final long POLL_NANOS = 100_000;
 
     private final Scope scope;
     private final @Nullable HandedOverTasks around;
@@ -58,8 +63,10 @@ final class HandedOverTasks {
     /** Describes the tasks that have not finished; waits a little for those that are running. */
     List<String> unfinished() {
         long end = System.nanoTime() + GRACE_NANOS;
-        while (tasks.stream().anyMatch(task -> task.isRunning) && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(GRACE_NANOS / 1000);
+        while (tasks.stream().anyMatch(task -> task.isRunning)
+                && System.nanoTime() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
         return tasks.stream().map(Task::description).sorted().toList();
     }

@@ -233,8 +233,8 @@ public final class Scope implements AutoCloseable {
 
     /**
      * Returns the tasks that were handed to another thread in this scope, or in one inside it, and have not finished: what
-     * they ask for is not all counted yet. Waits for a tenth of a second at most for those that are running, because a
-     * task's future completes just before the task ends.
+     * they ask for is not all counted yet. Waits for two seconds at most for those that are running, because a task's
+     * future completes just before the task ends.
      *
      * @return a description of each; empty once all have finished
      */

@@ -3,17 +3,12 @@ package dev.cacheproof.query;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a block in a scope of its own. */
 final class Measurement<T extends @Nullable Object> {
-
-    private static final Duration GRACE = Duration.ofMillis(500);
-    private static final long POLL_NANOS = 100_000;
 
     private final QueryCheck check;
     private final CachingContract.Unit unit;
@@ -33,24 +28,8 @@ final class Measurement<T extends @Nullable Object> {
             QueryCheck check, CachingContract.Unit unit, Callable<T> block) {
         try (Scope scope = check.scope("block").open()) {
             T answer = call(block);
-            return new Measurement<>(check, unit, scope, answer, unfinishedAfterGrace(scope));
+            return new Measurement<>(check, unit, scope, answer, scope.unfinished());
         }
-    }
-
-    /**
-     * A task tells that it is done (completes a future, counts a latch down) before it returns to the scope that it was
-     * wrapped in. Without the grace, a block that did wait for its task would be told now and then that it did not.
-     */
-    private static List<String> unfinishedAfterGrace(Scope scope) {
-        long end = System.nanoTime() + GRACE.toNanos();
-        List<String> unfinished = scope.unfinished();
-        while (!unfinished.isEmpty()
-                && System.nanoTime() - end < 0
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(POLL_NANOS);
-            unfinished = scope.unfinished();
-        }
-        return unfinished;
     }
 
     /** Calls a block; what it throws is thrown on as it is. */
