@@ -44,7 +44,7 @@ public interface CacheHandle {
 
     /**
      * Makes the part of the cache cold that belongs to the current thread. Called on the thread that resets, and on each
-     * other thread when that next enters a scope.
+     * other thread when that next enters a scope: what this throws there, keeps that thread out of the scope.
      */
     default void resetThread() {}
 
@@ -57,7 +57,8 @@ public interface CacheHandle {
 
     /**
      * Says whether a load that began before a reset may write its value after it. The engine then waits, before it resets,
-     * until no thread has a frame of such a load on its stack.
+     * until no thread has a frame of such a load on its stack. It does not wait for threads that work for another test,
+     * and sees virtual threads only where they work for this one.
      *
      * @return false unless {@link #isLoading} recognizes the library's loads
      */

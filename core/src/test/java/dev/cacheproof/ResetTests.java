@@ -147,7 +147,9 @@ class ResetTests {
     /** A test that was about interrupts must not make the reset after it fail. */
     @Test
     void anInterruptThatCameBeforeIsKeptForTheTest() {
-        FakeCache themes = new FakeCache();
+        Thread resetting = Thread.currentThread();
+        FakeCache themes = new FakeCache(() -> Deadline.after(LONG)
+                .await(() -> resetting.getState() == Thread.State.TIMED_WAITING, () -> "the wait for this reset"));
         registry.add("themes", () -> themes);
         Thread.currentThread().interrupt();
         engine(LONG).reset();

@@ -9,9 +9,9 @@ import org.apiguardian.api.API;
  * <p>A watched cache has the entries of the one that it decorates, and beyond that
  *
  * <ul>
- *   <li>shows its reads and writes in the {@linkplain dev.cacheproof.Journal journal}, with hit or miss, except for a
- *       thread-local, which cannot tell them apart;
- *   <li>lets no load that began before a reset write after it: the load's caller gets the value, the cache does not.
+ *   <li>shows its reads and writes in the {@linkplain dev.cacheproof.Journal journal}, with hit or miss;
+ *   <li>lets no load that began before a reset write after it: the load's caller gets the value, the cache does not. Only
+ *       for loads that a {@code LoadingCache} makes by itself, a reset waits.
  * </ul>
  *
  * <p>A {@code ThreadLocal} has no keys: its reads are counted, and not shown in the journal. In it a reset takes effect

@@ -159,6 +159,7 @@ class LeaseTests {
 
         assertThat(watched.get("put")).isNull();
         watched.put("put", "stale");
+        assertThat(store).isEmpty();
         assertThat(watched.computeIfAbsent("compute", key -> "stale")).isEqualTo("stale");
         assertThat(store).isEmpty();
         assertThat(store.passed).isEqualTo(2);

@@ -7,8 +7,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Deadline;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,9 @@ class LoadingCacheTests {
             cache.invalidateAll();
             assertThat(parked.end()).isEqualTo("stale dark");
 
+            // A refresh completes its future just before it writes.
+            Deadline.after(Duration.ofSeconds(30))
+                    .await(() -> cache.getIfPresent("dark") != null, () -> "the load to write its value");
             assertThat(cache.getIfPresent("dark")).isEqualTo("stale dark");
         }
     }

@@ -156,6 +156,23 @@ class WatchedMapTests {
         assertThat(statuses()).containsExactly("GET a HIT", "GET b MISS");
     }
 
+    /** Asking twice, once for the value and once whether there is one, answered null when another thread wrote between. */
+    @Test
+    void aDefaultIsAnsweredInOneCall() {
+        Map<String, Integer> writtenMeanwhile = new ConcurrentHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public @Nullable Integer get(Object key) {
+                Integer value = super.get(key);
+                super.put(key.toString(), 1);
+                return value;
+            }
+        };
+
+        assertThat(watched(writtenMeanwhile).getOrDefault("a", 7)).isEqualTo(7);
+    }
+
     private List<String> statuses() {
         return scope.journal().cache().operations().stream()
                 .map(operation -> operation.text() + " " + operation.outcome().status())

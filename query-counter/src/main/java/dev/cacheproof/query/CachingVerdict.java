@@ -71,8 +71,9 @@ record CachingVerdict(
             return Optional.of(RunText.UNATTRIBUTED_HINT);
         }
         if (cold.own() < contract.expectedCold()) {
-            return Optional.of("a cache that is not registered may have answered the cold run. Register it:\n"
-                    + "@RegisterCache on a field, or a CacheRegistrar once per project.");
+            return Optional.of("a cache that is not registered may have answered the cold run: register it with\n"
+                    + "@RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a\n"
+                    + "data source that is not watched.");
         }
         boolean savedNothing = warm.own() >= cold.own() && cold.own() > 0 && warm.own() > contract.expectedWarm();
         if (savedNothing || !caches.anyMet()) {

@@ -146,8 +146,9 @@ class CachingTests {
                           cache memo      not met: no new entry
                           cache caffeine  not met: no new entry, no read
 
-                          What to do: no registered cache was consulted: the code does not cache, or uses a cache that is not
-                            registered. Registered: memo, caffeine.\
+                          What to do: no registered cache has kept anything (memo, caffeine). The code does not cache;
+                            or it uses a cache that is not registered, or that only = ... leaves out; or its answer is one that
+                            is not kept, as null is not: WatchedCaches shows whether a cache was asked.\
                         """);
     }
 
@@ -308,8 +309,9 @@ class CachingTests {
 
         assertThat(withoutLineOf(textOf(() -> db.check().assertCaching(cold(2).warm(0), block))))
                 .startsWith("Caching is broken in the block at (CachingTests.java): cold cost 1, expected 2 queries\n")
-                .endsWith("What to do: a cache that is not registered may have answered the cold run. Register it:\n"
-                        + "    @RegisterCache on a field, or a CacheRegistrar once per project.");
+                .endsWith("What to do: a cache that is not registered may have answered the cold run: register it with\n"
+                        + "    @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went"
+                        + " to a\n    data source that is not watched.");
     }
 
     @Test

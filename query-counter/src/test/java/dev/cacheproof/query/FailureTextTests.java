@@ -241,7 +241,8 @@ class FailureTextTests {
                           counted on  %s
 
                           What to do: if the block did query, it uses a data source that is not watched: give it what
-                            QueryCounter.watch(dataSource) returned. If a cache answered, make it cold first.\
+                            QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
+                            (@CacheIsolation makes it cold), or its key lacks something that has changed.\
                         """.formatted(block, db.name()));
     }
 
