@@ -168,14 +168,14 @@ class LoadInFlightTests {
 
         @Override
         void parked(ParkedLoad load) {
-            Thread resetting = Thread.currentThread();
-            new Thread(() -> releaseDuringAReset(resetting, load), "releaser").start();
+            Thread resetter = Thread.currentThread();
+            new Thread(() -> releaseWhenWaitedFor(resetter, load), "releaser").start();
         }
 
-        private static void releaseDuringAReset(Thread thread, ParkedLoad load) {
+        private static void releaseWhenWaitedFor(Thread thread, ParkedLoad load) {
             try {
-                Deadline.after(Duration.ofSeconds(10))
-                        .await(() -> load.isReleased() || isResetting(thread), () -> "the reset to begin");
+                Deadline.after(Duration.ofSeconds(60))
+                        .await(() -> load.isReleased() || isWaiting(thread), () -> "the reset to wait for it");
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             } finally {
@@ -183,9 +183,9 @@ class LoadInFlightTests {
             }
         }
 
-        private static boolean isResetting(Thread thread) {
+        private static boolean isWaiting(Thread thread) {
             return Arrays.stream(thread.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().equals("dev.cacheproof.Reset"));
+                    .anyMatch(frame -> frame.getClassName().equals(Deadline.class.getName()));
         }
     }
 
