@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +25,15 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Settings(
         Mode mode, Isolation isolation, Deadlines deadlines, Values values, Undeclared undeclared, Reports reports) {
+
+    /**
+     * What the environment sets, by the names of the settings. It does not change, and to ask for it anew at each operation
+     * would cost more than to record the operation.
+     */
+    private static final Map<String, String> ENVIRONMENT = System.getenv().entrySet().stream()
+            .filter(variable -> variable.getKey().matches("CACHEPROOF_[A-Z_]+"))
+            .collect(Collectors.toUnmodifiableMap(
+                    variable -> variable.getKey().toLowerCase(Locale.ROOT).replace('_', '.'), Map.Entry::getValue));
 
     /** What the toolkit does about what it finds. */
     public enum Mode {
@@ -101,8 +111,7 @@ public record Settings(
         return from(name -> parameters
                 .apply(name)
                 .or(() -> Optional.ofNullable(System.getProperty(name)))
-                .or(() -> Optional.ofNullable(
-                        System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_')))));
+                .or(() -> Optional.ofNullable(ENVIRONMENT.get(name))));
     }
 
     private static Settings from(Function<String, Optional<String>> texts) {
