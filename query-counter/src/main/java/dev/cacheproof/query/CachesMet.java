@@ -52,7 +52,8 @@ record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, 
         return anyMet()
                 ? "a cache was read, and nothing was written: the result is not stored (null or empty results\n"
                         + "are often left out), the write failed, or its time to live is zero."
-                : "no registered cache has kept anything (" + RunText.names(before.keySet()) + "). The code does not cache;\n"
+                : "no registered cache has kept anything (" + RunText.names(before.keySet())
+                        + "). The code does not cache;\n"
                         + "or it uses a cache that is not registered, or that only = ... leaves out; or its answer is one that\n"
                         + "is not kept, as null is not: WatchedCaches shows whether a cache was asked.";
     }

@@ -71,9 +71,10 @@ record CachingVerdict(
             return Optional.of(RunText.UNATTRIBUTED_HINT);
         }
         if (cold.own() < contract.expectedCold()) {
-            return Optional.of("a cache that is not registered may have answered the cold run: register it with\n"
-                    + "@RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a\n"
-                    + "data source that is not watched.");
+            return Optional.of("""
+                    a cache that is not registered may have answered the cold run: register it with
+                    @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a
+                    data source that is not watched.""");
         }
         boolean savedNothing = warm.own() >= cold.own() && cold.own() > 0 && warm.own() > contract.expectedWarm();
         if (savedNothing || !caches.anyMet()) {

@@ -50,13 +50,13 @@ record NumQueriesVerdict(
             return Optional.of(RunText.UNATTRIBUTED_HINT);
         }
         if (own == 0) {
-            return Optional.of("if the block did query, it uses a data source that is not watched: give it what\n"
-                    + "QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it\n"
-                    + "(@CacheIsolation makes it cold), or its key lacks something that has changed.");
+            return Optional.of("""
+                    if the block did query, it uses a data source that is not watched: give it what
+                    QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
+                    (@CacheIsolation makes it cold), or its key lacks something that has changed.""");
         }
-        return own > expected
-                ? description.advice()
-                : Optional.of("fewer ran than expected. If a cache answered, another test may have warmed it (@CacheIsolation\n"
-                        + "makes it cold), or its key lacks something that has changed: a version, a tenant, a flag.");
+        return own > expected ? description.advice() : Optional.of("""
+                        fewer ran than expected. If a cache answered, another test may have warmed it (@CacheIsolation
+                        makes it cold), or its key lacks something that has changed: a version, a tenant, a flag.""");
     }
 }

@@ -309,9 +309,10 @@ class CachingTests {
 
         assertThat(withoutLineOf(textOf(() -> db.check().assertCaching(cold(2).warm(0), block))))
                 .startsWith("Caching is broken in the block at (CachingTests.java): cold cost 1, expected 2 queries\n")
-                .endsWith("What to do: a cache that is not registered may have answered the cold run: register it with\n"
-                        + "    @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went"
-                        + " to a\n    data source that is not watched.");
+                .endsWith(
+                        "What to do: a cache that is not registered may have answered the cold run: register it with\n"
+                                + "    @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went"
+                                + " to a\n    data source that is not watched.");
     }
 
     @Test
