@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,20 +84,23 @@ class PerThreadResetTests {
     /** A thread that looked while a reset was being noted believed that it had seen it. */
     @Test
     void noThreadMissesAResetThatItMeets() throws Exception {
-        CyclicBarrier barrier = new CyclicBarrier(2);
-        for (int i = 1; i <= 500; i++) {
-            cache.generation.set(i);
-            Future<Boolean> entering = pool.submit(() -> {
-                barrier.await(30, TimeUnit.SECONDS);
+        List<ThreadCache> caches =
+                Stream.generate(ThreadCache::new).limit(2_000).toList();
+        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch looking = new CountDownLatch(1);
+        Future<Boolean> entering = pool.submit(() -> {
+            while (!done.get()) {
                 scope.attach().close();
-                return true;
-            });
-            barrier.await(30, TimeUnit.SECONDS);
-            ProcessState.resetPerThread(cache);
-            assertThat(entering.get(30, TimeUnit.SECONDS)).isTrue();
+                looking.countDown();
+            }
+            scope.attach().close();
+            return caches.stream().allMatch(each -> each.resetsOfThisThread() == 1);
+        });
+        assertThat(looking.await(30, TimeUnit.SECONDS)).isTrue();
+        caches.forEach(ProcessState::resetPerThread);
+        done.set(true);
 
-            assertThat(onPool(scope.wrap(cache::lastSeenByThisThread))).isEqualTo(i);
-        }
+        assertThat(entering.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -141,9 +146,7 @@ class PerThreadResetTests {
 
     /** Counts the resets of each thread's part; equal to each other, as records of one thread-local are. */
     private static final class ThreadCache extends FakeCache {
-        final AtomicInteger generation = new AtomicInteger();
         private final Map<Thread, Integer> resetsByThread = new ConcurrentHashMap<>();
-        private final Map<Thread, Integer> lastSeen = new ConcurrentHashMap<>();
         private volatile @Nullable Thread failsOn;
 
         @Override
@@ -156,16 +159,11 @@ class PerThreadResetTests {
             if (Thread.currentThread() == failsOn) {
                 throw new IllegalStateException("of the cache");
             }
-            lastSeen.put(Thread.currentThread(), generation.get());
             resetsByThread.merge(Thread.currentThread(), 1, Integer::sum);
         }
 
         int resetsOfThisThread() {
             return resetsByThread.getOrDefault(Thread.currentThread(), 0);
-        }
-
-        int lastSeenByThisThread() {
-            return lastSeen.getOrDefault(Thread.currentThread(), 0);
         }
 
         @Override

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResetTests {
 
     private static final ThreadKind PLATFORM = ThreadKind.all().get(0);
-    private static final Duration SHORT = Duration.ofMillis(100);
+
+    /** Long enough for the resets beside the blocked one, on a busy machine. */
+    private static final Duration SHORT = Duration.ofMillis(500);
+
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final Object run = new Object();
@@ -54,7 +57,7 @@ class ResetTests {
         assertThatThrownBy(engine(SHORT)::reset).message().matches("""
                         1 of 3 caches could not be made cold
 
-                          themes  Waited 100 ms in vain for the reset, which is blocked by a load on thread "theme loader"\
+                          themes  Waited 500 ms in vain for the reset, which is blocked by a load on thread "theme loader"\
                          at ResetTests\\.load\\(ResetTests\\.java:\\d+\\)\\.""");
         assertThat(before.resets).hasValue(1);
         assertThat(after.resets).hasValue(1);
@@ -98,9 +101,9 @@ class ResetTests {
         assertThatThrownBy(engine(SHORT)::reset)
                 .hasMessageStartingWith("2 of 3 caches could not be made cold")
                 .message()
-                .containsPattern("themes  Waited 100 ms in vain for the reset, which is blocked by what it waits for:"
+                .containsPattern("themes  Waited 500 ms in vain for the reset, which is blocked by what it waits for:"
                         + " thread \"cacheproof-reset\" at ResetTests\\.")
-                .containsPattern("prices  Waited 100 ms in vain");
+                .containsPattern("prices  Waited 500 ms in vain");
         assertThat(after.resets).hasValue(1);
     }
 
@@ -239,7 +242,7 @@ class ResetTests {
         assertThatThrownBy(engine(SHORT)::reset).message().matches("""
                         1 of 2 caches could not be made cold
 
-                          themes  Waited 100 ms in vain for a load in flight to end: thread "endless loader"\
+                          themes  Waited 500 ms in vain for a load in flight to end: thread "endless loader"\
                          at ResetTests\\.load\\(ResetTests\\.java:\\d+\\)\\. Its value would be written after the reset\\.\
                          Let the test wait for it, or register the cache with a way to replace it\\.""");
         assertThat(themes.resets).hasValue(1);
