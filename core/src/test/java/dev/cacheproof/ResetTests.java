@@ -50,7 +50,7 @@ class ResetTests {
         registry.add("flags", () -> before)
                 .add("themes", () -> new FakeCache(() -> holding(lock, () -> true)))
                 .add("prices", () -> after);
-        Thread loader = new Thread(() -> holding(lock, this::load), "theme loader");
+        Thread loader = new Thread(() -> holding(lock, this::park), "theme loader");
         loader.start();
         await(loading);
 
@@ -58,7 +58,7 @@ class ResetTests {
                         1 of 3 caches could not be made cold
 
                           themes  Waited 500 ms in vain for the reset, which is blocked by a load on thread "theme loader"\
-                         at ResetTests\\.load\\(ResetTests\\.java:\\d+\\)\\.""");
+                         at ResetTests\\.park\\(ResetTests\\.java:\\d+\\)\\.""");
         assertThat(before.resets).hasValue(1);
         assertThat(after.resets).hasValue(1);
     }
@@ -74,6 +74,15 @@ class ResetTests {
 
     /** A load in flight: it is seen on its thread's stack by this method's name. */
     private boolean load() {
+        return park();
+    }
+
+    /** A load of a thread that works for no test, with a name of its own: parallel tests must not wait for it. */
+    private boolean loadForNobody() {
+        return park();
+    }
+
+    private boolean park() {
         loading.countDown();
         try {
             return release.await(30, TimeUnit.SECONDS);
@@ -212,9 +221,9 @@ class ResetTests {
 
     @Test
     void waitsForALoadOfAThreadThatWorksForNoTest() throws Exception {
-        LoadingCache themes = new LoadingCache();
+        LoadingCache themes = new LoadingCache("loadForNobody");
         registry.add("themes", () -> themes);
-        FutureTask<Boolean> loader = PLATFORM.start(this::load);
+        FutureTask<Boolean> loader = PLATFORM.start(this::loadForNobody);
         await(loading);
         FutureTask<Boolean> reset = PLATFORM.start(scope.wrap(() -> {
             engine(LONG).reset();
@@ -243,7 +252,7 @@ class ResetTests {
                         1 of 2 caches could not be made cold
 
                           themes  Waited 500 ms in vain for a load in flight to end: thread "endless loader"\
-                         at ResetTests\\.load\\(ResetTests\\.java:\\d+\\)\\. Its value would be written after the reset\\.\
+                         at ResetTests\\.park\\(ResetTests\\.java:\\d+\\)\\. Its value would be written after the reset\\.\
                          Let the test wait for it, or register the cache with a way to replace it\\.""");
         assertThat(themes.resets).hasValue(1);
         assertThat(flags.resets).hasValue(1);
@@ -325,6 +334,15 @@ class ResetTests {
     /** A cache of a library that lets loads write after a reset. */
     private static final class LoadingCache extends FakeCache {
         final AtomicInteger looks = new AtomicInteger();
+        private final String method;
+
+        LoadingCache() {
+            this("load");
+        }
+
+        LoadingCache(String method) {
+            this.method = method;
+        }
 
         @Override
         public boolean writesAfterReset() {
@@ -334,7 +352,7 @@ class ResetTests {
         @Override
         public boolean isLoading(StackTraceElement frame) {
             boolean loading = frame.getClassName().equals(ResetTests.class.getName())
-                    && frame.getMethodName().equals("load");
+                    && frame.getMethodName().equals(method);
             if (loading) {
                 looks.incrementAndGet();
             }
