@@ -47,6 +47,30 @@ public final class TestClock extends Clock {
     private @Nullable Duration frozenAt;
     private long numbers;
 
+    /** Everything in whose time this clock is; asked by {@link #advance}, never with the lock held. */
+    private final List<Timeline> timelines = new CopyOnWriteArrayList<>();
+
+    /**
+     * Something that keeps its own list of what falls due, such as a server whose keys expire. {@link #advance} asks it how
+     * far it may go, and lets it run what is due there, in turn with everything else that the clock drives.
+     *
+     * @since 0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public interface Timeline {
+
+        /**
+         * Returns when something falls due next.
+         *
+         * @return the time; null where nothing is due ever
+         */
+        @Nullable
+        Instant nextDue();
+
+        /** Runs everything that is due by now, so that {@link #nextDue()} lies ahead. */
+        void runDue();
+    }
+
     private record Due(Duration at, long number, Runnable action) {}
 
     private TestClock(String name, Duration longestRealWait) {
@@ -88,8 +112,8 @@ public final class TestClock extends Clock {
      */
     public void advance(Duration step) {
         Duration target = ahead("step", step);
-        for (Due next = takeDue(target); next != null; next = takeDue(target)) {
-            next.action.run();
+        while (runNext(target)) {
+            // In the order of time, whoever keeps the list.
         }
         moveTo(target);
         afterSteps.forEach(Runnable::run);
@@ -110,11 +134,35 @@ public final class TestClock extends Clock {
         return now.plus(duration);
     }
 
-    private @Nullable Due takeDue(Duration target) {
+    private boolean runNext(Duration target) {
+        Timeline first = null;
+        Duration earliest = target;
+        for (Timeline each : timelines) {
+            Instant nextDue = each.nextDue();
+            Duration at = nextDue == null ? null : Duration.between(startInstant, nextDue);
+            if (at != null && at.compareTo(earliest) <= 0 && (first == null || at.compareTo(earliest) < 0)) {
+                first = each;
+                earliest = at;
+            }
+        }
+        Due next = takeDue(earliest);
+        if (next != null) {
+            next.action.run();
+            return true;
+        }
+        if (first == null) {
+            return false;
+        }
+        moveTo(earliest);
+        first.runDue();
+        return true;
+    }
+
+    private @Nullable Due takeDue(Duration latest) {
         lock.lock();
         try {
             Due next = due.peek();
-            if (next == null || next.at.compareTo(target) > 0) {
+            if (next == null || next.at.compareTo(latest) > 0) {
                 return null;
             }
             moveTo(next.at);
@@ -189,6 +237,24 @@ public final class TestClock extends Clock {
     public TestClock afterStep(Runnable action) {
         afterSteps.add(Objects.requireNonNull(action, "action"));
         return this;
+    }
+
+    /**
+     * Lets this clock drive a timeline, until {@link #release}.
+     *
+     * @param timeline what falls due in this clock's time
+     */
+    public void drive(Timeline timeline) {
+        timelines.add(Objects.requireNonNull(timeline, "timeline"));
+    }
+
+    /**
+     * Drives a timeline no more; has no effect on one that it does not drive.
+     *
+     * @param timeline the timeline
+     */
+    public void release(Timeline timeline) {
+        timelines.remove(Objects.requireNonNull(timeline, "timeline"));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -301,5 +302,58 @@ class TestClockTests {
         assertThat(TestClock.create().toString())
                 .matches("clock \\d+")
                 .isNotEqualTo(TestClock.create().toString());
+    }
+
+    @Test
+    void runsWhatTimelinesAndActionsHaveDueInTheOrderOfTime() {
+        List<String> ran = new ArrayList<>();
+        Instant start = clock.instant();
+        clock.freeze();
+        OneDue early = new OneDue(start.plusSeconds(10), () -> ran.add("early at " + seconds(start)));
+        OneDue late = new OneDue(start.plusSeconds(30), () -> ran.add("late at " + seconds(start)));
+        clock.drive(late);
+        clock.drive(early);
+        clock.schedule(Duration.ofSeconds(20), () -> ran.add("between at " + seconds(start)));
+        clock.advance(HOUR);
+
+        assertThat(ran).containsExactly("early at 10", "between at 20", "late at 30");
+    }
+
+    @Test
+    void drivesATimelineNoMoreOnceItIsReleased() {
+        OneDue timeline = new OneDue(clock.instant().plusSeconds(10), () -> {
+            throw new AssertionError("ran");
+        });
+        clock.drive(timeline);
+        clock.release(timeline);
+        clock.advance(HOUR);
+
+        assertThat(timeline.nextDue()).isNotNull();
+    }
+
+    private long seconds(Instant start) {
+        return Math.round(Duration.between(start, clock.instant()).toMillis() / 1_000.0);
+    }
+
+    private static final class OneDue implements TestClock.Timeline {
+
+        private final Runnable action;
+        private @Nullable Instant due;
+
+        OneDue(Instant due, Runnable action) {
+            this.due = due;
+            this.action = action;
+        }
+
+        @Override
+        public @Nullable Instant nextDue() {
+            return due;
+        }
+
+        @Override
+        public void runDue() {
+            due = null;
+            action.run();
+        }
     }
 }
