@@ -1,0 +1,242 @@
+package dev.cacheproof.fake;
+
+import dev.cacheproof.fake.internal.ActiveRule;
+import dev.cacheproof.fake.internal.Attempt;
+import dev.cacheproof.fake.internal.FaultPlan;
+import dev.cacheproof.fake.internal.FaultTarget;
+import dev.cacheproof.fake.internal.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * The faults of one fake. Thread-safe; what is injected holds for every command that arrives from then on.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Faults {
+
+    private static final Duration NO_DELAY = Duration.ZERO;
+
+    private final FaultPlan plan;
+    private final FaultTarget target;
+
+    /** Guards the map of conditions. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<Injection, Period> conditions = new LinkedHashMap<>();
+
+    private record Period(
+            Condition condition, Instant begin, @Nullable Instant end) {
+
+        boolean overlaps(Period other) {
+            return (end == null || end.isAfter(other.begin)) && (other.end == null || other.end.isAfter(begin));
+        }
+    }
+
+    private Faults(FaultPlan plan, FaultTarget target) {
+        this.plan = plan;
+        this.target = target;
+    }
+
+    /**
+     * Makes the faults of a fake; for fakes only.
+     *
+     * @param plan what the fake decides by
+     * @param target the fake
+     * @return the faults
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Faults of(FaultPlan plan, FaultTarget target) {
+        return new Faults(plan, target);
+    }
+
+    /**
+     * Lets the fake fail by a rule from now on.
+     *
+     * @param fault the rule
+     * @return a handle that counts how often it fires, and ends it
+     * @throws IllegalArgumentException if the rule can never match a command of this fake
+     * @throws IllegalStateException if the fake is closed
+     */
+    public Injection inject(Fault fault) {
+        Objects.requireNonNull(fault, "fault");
+        target.requireOpen();
+        requirePossible(fault);
+        return start(List.of(fault));
+    }
+
+    /**
+     * Puts the fake into a condition, until the handle is closed.
+     *
+     * @param condition the condition
+     * @return a handle that counts how often it shows, and ends it
+     * @throws IllegalStateException if the fake is in a condition that conflicts with this one, or is closed
+     */
+    public Injection begin(Condition condition) {
+        return begin(condition, NO_DELAY, null);
+    }
+
+    /**
+     * Puts the fake into a condition that ends by itself, in the fake's time.
+     *
+     * @param condition the condition
+     * @param duration how long it lasts; positive
+     * @return a handle that counts how often it shows, and ends it early
+     * @throws IllegalStateException if the fake is in a condition that conflicts with this one, or is closed
+     */
+    public Injection begin(Condition condition, Duration duration) {
+        return schedule(condition, NO_DELAY, duration);
+    }
+
+    /**
+     * Puts the fake into a condition that begins and ends by itself, in the fake's time.
+     *
+     * @param condition the condition
+     * @param delay how long from now it begins; not negative
+     * @param duration how long it lasts; positive
+     * @return a handle that counts how often it shows, and ends it early
+     * @throws IllegalStateException if the fake is in a condition at that time that conflicts with this one, or is closed
+     */
+    public Injection schedule(Condition condition, Duration delay, Duration duration) {
+        return begin(condition, delay, Objects.requireNonNull(duration, "duration"));
+    }
+
+    private Injection begin(Condition condition, Duration delay, @Nullable Duration duration) {
+        Objects.requireNonNull(condition, "condition");
+        target.requireOpen();
+        List<Fault> faults = condition.faults().stream()
+                .map(each -> delay.isZero() ? each : each.startingIn(delay))
+                .map(each -> duration == null ? each : each.lasting(duration))
+                .toList();
+        Instant begin = target.now().plus(delay);
+        Period period = new Period(condition, begin, duration == null ? null : begin.plus(duration));
+        lock.lock();
+        try {
+            conditions.values().forEach(each -> requireCompatible(each, period));
+            Injection injection = start(faults);
+            conditions.put(injection, period);
+            return injection;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void requireCompatible(Period present, Period wanted) {
+        if (present.overlaps(wanted) && present.condition.conflictsWith(wanted.condition)) {
+            String until = present.end == null ? "until it is closed" : "until " + present.end;
+            throw new IllegalStateException(
+                    "The fake can not be " + wanted.condition + " while it is " + present.condition + ", " + until
+                            + ": a client would see only one of them. End the first, or let them follow each other.");
+        }
+    }
+
+    private Injection start(List<Fault> faults) {
+        Instant now = target.now();
+        List<ActiveRule> rules = faults.stream()
+                .map(each -> new ActiveRule(each.rule(), each.toString(), now))
+                .toList();
+        rules.forEach(plan::add);
+        target.planChanged();
+        return new Injection(this, rules);
+    }
+
+    private void requirePossible(Fault fault) {
+        Rule rule = fault.rule();
+        boolean connects = rule.phase() == Rule.Phase.CONNECT;
+        if (connects && (!rule.commands().isEmpty() || rule.keys() != null || rule.client() != null)) {
+            throw impossible(fault, "who connects has sent no command, no key and no name yet");
+        }
+        if ((connects || rule.phase() == Rule.Phase.HANDSHAKE) && rule.effect().isSilent()) {
+            throw impossible(fault, "a client that introduces itself reads and writes nothing");
+        }
+        if (rule.phase() == Rule.Phase.HANDSHAKE && rule.keys() != null) {
+            throw impossible(fault, "a client that introduces itself names no keys");
+        }
+        if (rule.nth() > 0 && rule.first() > 0 && rule.nth() > rule.first()) {
+            throw impossible(fault, "match " + rule.nth() + " is not among the first " + rule.first());
+        }
+        if (rule.nth() % rule.every() != 0 || (rule.first() > 0 && rule.first() < rule.every())) {
+            throw impossible(fault, "each " + rule.every() + ". match is none of those");
+        }
+        rule.commands().forEach(command -> requirePossible(fault, command));
+    }
+
+    private void requirePossible(Fault fault, String command) {
+        Rule rule = fault.rule();
+        String name = command.toUpperCase(Locale.ROOT);
+        Set<Attempt.Kind> kinds = target.kindsOf(command);
+        if (kinds == null) {
+            throw impossible(fault, name + " is no command of this fake");
+        }
+        if (!rule.fitsEffect(kinds)) {
+            throw impossible(fault, name + " does nothing that it could happen to");
+        }
+        if (rule.keys() != null && !kinds.contains(Attempt.Kind.KEYED)) {
+            throw impossible(fault, name + " has no keys");
+        }
+        if (rule.phase() == Rule.Phase.HANDSHAKE && !kinds.contains(Attempt.Kind.HANDSHAKE)) {
+            throw impossible(fault, name + " is not part of the handshake");
+        }
+    }
+
+    private static IllegalArgumentException impossible(Fault fault, String reason) {
+        return new IllegalArgumentException("This fault can never fire: " + fault + "; " + reason + ".");
+    }
+
+    /** Ends all faults and conditions, without a look at whether they fired. */
+    public void clear() {
+        plan.rules().forEach(plan::remove);
+        lock.lock();
+        try {
+            conditions.clear();
+        } finally {
+            lock.unlock();
+        }
+        target.planChanged();
+    }
+
+    /**
+     * Makes sure that every fault that had to fire has fired.
+     *
+     * @throws AssertionError if one has not
+     */
+    public void verify() {
+        requireFired(plan.rules());
+    }
+
+    boolean end(Injection injection) {
+        boolean present = plan.rules().containsAll(injection.rules());
+        injection.rules().forEach(plan::remove);
+        lock.lock();
+        try {
+            conditions.remove(injection);
+        } finally {
+            lock.unlock();
+        }
+        target.planChanged();
+        return present;
+    }
+
+    void requireFired(List<ActiveRule> rules) {
+        List<ActiveRule> idle = new ArrayList<>(rules);
+        idle.removeIf(each -> !each.rule().mustFire() || each.hits() > 0);
+        if (!idle.isEmpty()) {
+            throw new AssertionFailedError("Faults that had to fire never did: the test did not test what it says.\n"
+                    + idle.stream().map(each -> "  " + each).collect(Collectors.joining("\n"))
+                    + "\nNo command matched, or chance and counts left the matches out.");
+        }
+    }
+}

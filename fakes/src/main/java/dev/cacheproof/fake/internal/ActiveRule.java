@@ -1,0 +1,80 @@
+package dev.cacheproof.fake.internal;
+
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A rule that was injected, and how often it matched and fired. Thread-safe. */
+public final class ActiveRule {
+
+    private final Rule rule;
+    private final String description;
+    private final Instant begin;
+    private final @Nullable Instant end;
+    private final AtomicLong matches = new AtomicLong();
+    private final AtomicLong hits = new AtomicLong();
+
+    /**
+     * Begins to count.
+     *
+     * @param rule the rule
+     * @param description how to show it
+     * @param now when it was injected
+     */
+    public ActiveRule(Rule rule, String description, Instant now) {
+        this.rule = rule;
+        this.description = description;
+        this.begin = now.plus(rule.startingIn());
+        this.end = rule.lasting() == null ? null : begin.plus(rule.lasting());
+    }
+
+    boolean fires(Attempt attempt, Instant now) {
+        if (!isInForce(now) || !rule.matches(attempt)) {
+            return false;
+        }
+        long match = matches.incrementAndGet();
+        boolean fires = (rule.nth() == 0 || match == rule.nth())
+                && (rule.first() == 0 || match <= rule.first())
+                && match % rule.every() == 0
+                && chance(match);
+        if (fires) {
+            hits.incrementAndGet();
+        }
+        return fires;
+    }
+
+    private boolean isInForce(Instant now) {
+        return !now.isBefore(begin) && (end == null || now.isBefore(end));
+    }
+
+    /** Depends on nothing but the seed and the number of the match, so that a run can be repeated. */
+    private boolean chance(long match) {
+        return rule.probability() >= 1
+                || new SplittableRandom(rule.seed() ^ match * 0x9E3779B97F4A7C15L).nextDouble() < rule.probability();
+    }
+
+    /**
+     * Returns the rule.
+     *
+     * @return the rule
+     */
+    public Rule rule() {
+        return rule;
+    }
+
+    /**
+     * Counts how often it fired.
+     *
+     * @return how often
+     */
+    public long hits() {
+        return hits.get();
+    }
+
+    /** Returns how to show it. */
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cacheproof.fake.internal;
+
+import java.time.Duration;
+import java.util.Set;
+
+/** What a fault does. Immutable. */
+public sealed interface Effect {
+
+    /** Ends the connection with a reset. */
+    record Reset() implements Effect {}
+
+    /** Ends the connection in good order. */
+    record Disconnect() implements Effect {}
+
+    /** Never answers, and leaves the connection open. */
+    record Silence() implements Effect {}
+
+    /**
+     * Answers later, in real time.
+     *
+     * @param duration how much later
+     */
+    record Delay(Duration duration) implements Effect {}
+
+    /**
+     * Answers with an error.
+     *
+     * @param text the error, its code first
+     */
+    record ErrorReply(String text) implements Effect {}
+
+    /**
+     * Sends the beginning of the answer, and ends the connection.
+     *
+     * @param bytes how much of it
+     */
+    record Truncate(int bytes) implements Effect {}
+
+    /**
+     * Sends bytes in place of the answer.
+     *
+     * @param text the bytes, one per character
+     */
+    record Garbage(String text) implements Effect {}
+
+    /**
+     * Acknowledges a change and does not make it.
+     *
+     * @param deletes whether the change is one that removes entries
+     */
+    record Drop(boolean deletes) implements Effect {}
+
+    /** Drops an entry as soon as it is written. */
+    record Evict() implements Effect {}
+
+    /** Answers a read as if there were no entry. */
+    record FalseMiss() implements Effect {}
+
+    /**
+     * Answers a read as if there were no entry, where the value stands for one that is missing.
+     *
+     * @param markers the values that do, besides the empty one
+     */
+    record EmptyMiss(Set<String> markers) implements Effect {}
+
+    /** Answers a read from the state in which the fault began. */
+    record Stale() implements Effect {}
+
+    /**
+     * Says whether the client cannot notice.
+     *
+     * @return whether the answer looks like that of a server in good health
+     */
+    default boolean isSilent() {
+        return this instanceof Drop
+                || this instanceof Evict
+                || this instanceof FalseMiss
+                || this instanceof EmptyMiss
+                || this instanceof Stale;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.cacheproof.fake.internal;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The fake that is to fail. */
+public interface FaultTarget {
+
+    /**
+     * Returns the fake's time.
+     *
+     * @return now
+     */
+    Instant now();
+
+    /**
+     * Returns what a command does.
+     *
+     * @param command its name in lower case
+     * @return its kinds; null for a command that the fake does not know
+     */
+    @Nullable
+    Set<Attempt.Kind> kindsOf(String command);
+
+    /**
+     * Makes sure that the fake still runs.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    void requireOpen();
+
+    /** Keeps the state before each change from now on, or forgets it, as the plan demands. */
+    void planChanged();
+}

@@ -1,0 +1,231 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The CLIENT commands: what clients say about themselves, and what one may ask about all of them. */
+final class ClientCommands {
+
+    private static final String NO_ID = "ERR client-id should be greater than 0";
+    private static final String NO_SUCH_CLIENT = "ERR No such client";
+
+    private ClientCommands() {}
+
+    static List<Command> all() {
+        return List.of(Command.container(
+                "client",
+                Command.of("client|setinfo", 4, ClientCommands::setinfo),
+                Command.of("client|setname", 3, ClientCommands::setname),
+                Command.of("client|getname", 2, ClientCommands::getname),
+                Command.of("client|id", 2, call -> Replies.integer(call.session().id)),
+                Command.of("client|info", 2, call -> Replies.text(describe(call.session(), call.now()) + "\n")),
+                Command.of("client|list", -2, ClientCommands::list),
+                Command.of("client|kill", -3, ClientCommands::kill),
+                Command.of("client|getredir", 2, call -> Replies.integer(-1)),
+                Command.of("client|no-evict", 3, ClientCommands::noEvict),
+                Command.of("client|reply", 3, ClientCommands::reply)));
+    }
+
+    /** Is newer than the rest: redis-server knows it since 7.2, and every current client sends it. */
+    private static Reply setinfo(Call call) {
+        if (call.is(2, "LIB-NAME")) {
+            call.session().library = call.word(3).text();
+        } else if (call.is(2, "LIB-VER")) {
+            call.session().libraryVersion = call.word(3).text();
+        } else {
+            throw new Refusal("ERR Unrecognized option '" + call.word(2).printed() + "'");
+        }
+        return Replies.OK;
+    }
+
+    private static Reply setname(Call call) {
+        Bytes name = validName(call.word(2));
+        call.session().name = name.length() == 0 ? null : name;
+        return Replies.OK;
+    }
+
+    static Bytes validName(Bytes name) {
+        for (byte each : name.array()) {
+            if (each < '!' || each > '~') {
+                throw new Refusal("ERR Client names cannot contain spaces, newlines or special characters.");
+            }
+        }
+        return name;
+    }
+
+    private static Reply getname(Call call) {
+        Bytes name = call.session().name;
+        return name == null ? Replies.NIL : Replies.bulk(name);
+    }
+
+    private static Reply list(Call call) {
+        List<Session> sessions = call.engine().sessions();
+        if (call.count() == 4 && call.is(2, "TYPE")) {
+            if (!call.is(3, "NORMAL")) {
+                requireType(call, 3);
+                sessions = List.of();
+            }
+        } else if (call.count() > 3 && call.is(2, "ID")) {
+            List<Session> wanted = new ArrayList<>();
+            for (int i = 3; i < call.count(); i++) {
+                long id = call.integer(i, "ERR Invalid client ID");
+                sessions.stream().filter(each -> each.id == id).forEach(wanted::add);
+            }
+            sessions = wanted;
+        } else if (call.count() != 2) {
+            throw call.syntaxError();
+        }
+        StringBuilder lines = new StringBuilder();
+        sessions.forEach(each -> lines.append(describe(each, call.now())).append('\n'));
+        return Replies.text(lines.toString());
+    }
+
+    private static void requireType(Call call, int index) {
+        for (String type : List.of("NORMAL", "REPLICA", "SLAVE", "MASTER", "PUBSUB")) {
+            if (call.is(index, type)) {
+                return;
+            }
+        }
+        throw new Refusal("ERR Unknown client type '" + call.word(index).printed() + "'");
+    }
+
+    private static String describe(Session session, long now) {
+        return "id=" + session.id
+                + " addr=" + session.link.remoteAddress()
+                + " laddr=" + session.link.localAddress()
+                + " fd=" + (session.id + 7)
+                + " name=" + (session.name == null ? "" : session.name.text())
+                + " age=" + Math.max(0, now - session.connectedAt) / 1_000
+                + " idle=" + Math.max(0, now - session.usedAt) / 1_000
+                + " flags=" + (session.inTransaction() ? "x" : session.evictable ? "N" : "e")
+                + " db=" + session.database
+                + " sub=0 psub=0 ssub=0 multi=" + session.queued()
+                + " qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r"
+                + " cmd=" + session.lastCommand
+                + " user=default redir=-1 resp=" + session.protocol
+                + " lib-name=" + session.library
+                + " lib-ver=" + session.libraryVersion;
+    }
+
+    private static Reply kill(Call call) {
+        if (call.count() == 3) {
+            String address = call.word(2).text();
+            for (Session each : call.engine().sessions()) {
+                if (each.link.remoteAddress().equals(address)) {
+                    end(call, each);
+                    return Replies.OK;
+                }
+            }
+            throw new Refusal(NO_SUCH_CLIENT);
+        }
+        Filter filter = Filter.of(call);
+        int killed = 0;
+        for (Session each : call.engine().sessions()) {
+            if (filter.matches(each, call.session())) {
+                end(call, each);
+                killed++;
+            }
+        }
+        return Replies.integer(killed);
+    }
+
+    private static void end(Call call, Session victim) {
+        if (victim == call.session()) {
+            // Still gets the answer to this very command.
+            victim.closing = true;
+        } else {
+            victim.link.disconnect();
+        }
+    }
+
+    /** Which connections CLIENT KILL ends. */
+    private record Filter(
+            @Nullable Long id,
+            @Nullable String remote,
+            @Nullable String local,
+            boolean typeFits,
+            boolean skipMe) {
+
+        static Filter of(Call call) {
+            Long id = null;
+            String remote = null;
+            String local = null;
+            boolean typeFits = true;
+            boolean skipMe = true;
+            for (int i = 2; i < call.count(); i += 2) {
+                if (i + 1 == call.count()) {
+                    throw call.syntaxError();
+                }
+                String value = call.word(i + 1).text();
+                switch (call.word(i).text().toUpperCase(Locale.ROOT)) {
+                    case "ID" -> id = positiveId(call, i + 1);
+                    case "ADDR" -> remote = value;
+                    case "LADDR" -> local = value;
+                    case "USER" -> requireUser(call, i + 1);
+                    case "TYPE" -> {
+                        requireType(call, i + 1);
+                        typeFits = call.is(i + 1, "NORMAL");
+                    }
+                    case "SKIPME" -> skipMe = !no(call, i + 1);
+                    default -> throw call.syntaxError();
+                }
+            }
+            return new Filter(id, remote, local, typeFits, skipMe);
+        }
+
+        private static long positiveId(Call call, int index) {
+            long id = call.integer(index, NO_ID);
+            if (id < 1) {
+                throw new Refusal(NO_ID);
+            }
+            return id;
+        }
+
+        private static void requireUser(Call call, int index) {
+            if (!call.word(index).text().equals("default")) {
+                throw new Refusal("ERR No such user '" + call.word(index).printed() + "'");
+            }
+        }
+
+        private static boolean no(Call call, int index) {
+            if (!call.is(index, "NO") && !call.is(index, "YES")) {
+                throw call.syntaxError();
+            }
+            return call.is(index, "NO");
+        }
+
+        boolean matches(Session each, Session caller) {
+            return typeFits
+                    && (id == null || id == each.id)
+                    && (remote == null || remote.equals(each.link.remoteAddress()))
+                    && (local == null || local.equals(each.link.localAddress()))
+                    && !(skipMe && each == caller);
+        }
+    }
+
+    private static Reply noEvict(Call call) {
+        if (!call.is(2, "ON") && !call.is(2, "OFF")) {
+            throw call.syntaxError();
+        }
+        call.session().evictable = call.is(2, "OFF");
+        return Replies.OK;
+    }
+
+    private static Reply reply(Call call) {
+        Session session = call.session();
+        if (call.is(2, "ON")) {
+            session.answers = Session.Answers.ON;
+        } else if (call.is(2, "OFF")) {
+            session.answers = Session.Answers.OFF;
+        } else if (call.is(2, "SKIP")) {
+            if (session.answers != Session.Answers.OFF) {
+                session.answers = Session.Answers.SKIP_NEXT;
+            }
+        } else {
+            throw call.syntaxError();
+        }
+        return Replies.OK;
+    }
+}

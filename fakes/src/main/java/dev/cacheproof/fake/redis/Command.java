@@ -1,0 +1,180 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.fake.internal.Attempt;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One row of the {@link CommandTable}: what the server must know of a command before it runs. Immutable. */
+final class Command {
+
+    @FunctionalInterface
+    interface Action {
+        Reply run(Call call);
+    }
+
+    enum Trait {
+        WRITE,
+        READONLY,
+        /** Removes entries; a WRITE, too. */
+        DELETE,
+        /** Answers with a value although it may change something; a WRITE, too. */
+        GETS,
+        /** Introduces the client. */
+        HANDSHAKE,
+        /** Refused by a server that is out of memory. */
+        DENYOOM,
+        /** Allowed before the client has given its password. */
+        NO_AUTH,
+        /** Refused within a transaction. */
+        NO_MULTI,
+        /** Never queued: runs at once even within a transaction. */
+        IMMEDIATE
+    }
+
+    private final String name;
+    private final int arity;
+    private final Set<Trait> traits;
+    private final int firstKey;
+    private final int lastKey;
+    private final int keyStep;
+    private final @Nullable Action action;
+    private final Map<Bytes, Command> subcommands;
+
+    private Command(
+            String name,
+            int arity,
+            Set<Trait> traits,
+            int[] keys,
+            @Nullable Action action,
+            Map<Bytes, Command> subcommands) {
+        this.name = name;
+        this.arity = arity;
+        this.traits = traits;
+        this.firstKey = keys[0];
+        this.lastKey = keys[1];
+        this.keyStep = keys[2];
+        this.action = action;
+        this.subcommands = subcommands;
+    }
+
+    /**
+     * Describes a command without keys.
+     *
+     * @param name in lower case; that of a subcommand is {@code container|name}
+     * @param arity how many words, the name included; at least so many where it is negative
+     */
+    static Command of(String name, int arity, Action action, Trait... traits) {
+        return new Command(name, arity, set(traits), new int[] {0, 0, 0}, action, Map.of());
+    }
+
+    /** Describes a command that does nothing without a subcommand. */
+    static Command container(String name, Command... subcommands) {
+        return new Command(name, -2, Set.of(), new int[] {0, 0, 0}, null, Map.of()).with(subcommands);
+    }
+
+    Command with(Command... subcommands) {
+        Map<Bytes, Command> byName = new LinkedHashMap<>();
+        for (Command each : subcommands) {
+            byName.put(Bytes.of(each.name.substring(name.length() + 1)), each);
+        }
+        return new Command(name, arity, traits, new int[] {firstKey, lastKey, keyStep}, action, byName);
+    }
+
+    private static Set<Trait> set(Trait... traits) {
+        Set<Trait> set = EnumSet.noneOf(Trait.class);
+        set.addAll(List.of(traits));
+        return set;
+    }
+
+    /** Returns this command with keys at the given words; a negative last one counts from the end. */
+    Command keys(int first, int last, int step) {
+        return new Command(name, arity, traits, new int[] {first, last, step}, action, subcommands);
+    }
+
+    Command key() {
+        return keys(1, 1, 1);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int arity() {
+        return arity;
+    }
+
+    boolean is(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    boolean takes(int words) {
+        return arity >= 0 ? words == arity : words >= -arity;
+    }
+
+    boolean hasSubcommands() {
+        return !subcommands.isEmpty();
+    }
+
+    @Nullable
+    Command subcommand(Bytes word) {
+        return subcommands.get(word.lowerCase());
+    }
+
+    Reply run(Call call) {
+        if (action == null) {
+            throw new IllegalStateException(name + " runs only through its subcommands");
+        }
+        return action.run(call);
+    }
+
+    /** Returns what it does, as faults see it. */
+    Set<Attempt.Kind> kinds() {
+        Set<Attempt.Kind> kinds = EnumSet.noneOf(Attempt.Kind.class);
+        if (is(Trait.WRITE)) {
+            kinds.add(is(Trait.DELETE) ? Attempt.Kind.DELETE : Attempt.Kind.WRITE);
+        }
+        if ((is(Trait.READONLY) || is(Trait.GETS)) && firstKey > 0) {
+            kinds.add(Attempt.Kind.READ);
+        }
+        if (is(Trait.HANDSHAKE) || name.equals("client")) {
+            kinds.add(Attempt.Kind.HANDSHAKE);
+        }
+        if (firstKey > 0 || subcommands.values().stream().anyMatch(each -> each.firstKey > 0)) {
+            kinds.add(Attempt.Kind.KEYED);
+        }
+        return kinds;
+    }
+
+    int firstKey() {
+        return firstKey;
+    }
+
+    int lastKey() {
+        return lastKey;
+    }
+
+    int keyStep() {
+        return keyStep;
+    }
+
+    /** Returns the keys among the words of a request. */
+    List<Bytes> keysOf(List<Bytes> words) {
+        if (firstKey == 0 || firstKey >= words.size()) {
+            return List.of();
+        }
+        int last = Math.min(lastKey < 0 ? words.size() + lastKey : lastKey, words.size() - 1);
+        if (last == firstKey) {
+            return List.of(words.get(firstKey));
+        }
+        List<Bytes> keys = new ArrayList<>();
+        for (int i = firstKey; i <= last; i += keyStep) {
+            keys.add(words.get(i));
+        }
+        return keys;
+    }
+}

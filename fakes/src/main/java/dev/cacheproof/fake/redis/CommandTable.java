@@ -1,0 +1,52 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every command that the fake knows. A new one is a row in one of these groups, and nothing else. Immutable. */
+final class CommandTable {
+
+    private static final Map<Bytes, Command> BY_NAME = byName();
+
+    private CommandTable() {}
+
+    private static List<List<Command>> groups() {
+        return List.of(
+                ConnectionCommands.all(),
+                ClientCommands.all(),
+                ServerCommands.all(),
+                StringCommands.all(),
+                CounterCommands.all(),
+                KeyCommands.all(),
+                ExpiryCommands.all(),
+                ScanCommands.all(),
+                TransactionCommands.all());
+    }
+
+    private static Map<Bytes, Command> byName() {
+        Map<Bytes, Command> byName = new HashMap<>();
+        for (List<Command> group : groups()) {
+            for (Command command : group) {
+                byName.put(Bytes.of(command.name()), command);
+                // Most clients send upper case: found at once, without a copy in lower case.
+                byName.put(Bytes.of(command.name().toUpperCase(Locale.ROOT)), command);
+            }
+        }
+        return byName;
+    }
+
+    static @Nullable Command find(Bytes name) {
+        Command command = BY_NAME.get(name);
+        return command != null ? command : BY_NAME.get(name.lowerCase());
+    }
+
+    static List<Command> all() {
+        List<Command> all = new ArrayList<>();
+        groups().forEach(all::addAll);
+        return all;
+    }
+}

@@ -1,0 +1,378 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.TestClock;
+import dev.cacheproof.fake.Faults;
+import dev.cacheproof.fake.internal.Attempt;
+import dev.cacheproof.fake.internal.FaultPlan;
+import dev.cacheproof.fake.internal.FaultTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis in memory that real clients connect to, by RESP2 and RESP3 over TCP. It listens on 127.0.0.1 only, answers as
+ * redis-server 7.0 does, and serves all connections on one daemon thread.
+ *
+ * <pre>{@code
+ * try (FakeRedis redis = FakeRedis.start();
+ *         JedisPooled jedis = new JedisPooled(redis.uri())) {
+ *     jedis.setex("user:1", 60, "Ada");
+ *     redis.clock().advance(Duration.ofSeconds(61));
+ *     assertThat(jedis.get("user:1")).isNull();
+ * }
+ * }</pre>
+ *
+ * <p>Its time is that of its {@link #clock()}: keys expire when the clock passes their time, before
+ * {@link TestClock#advance} returns. As on a real server, a key lives through the millisecond that it expires at; on a
+ * {@linkplain TestClock#freeze() frozen} clock, step past it. Times that clients compute from their own clock
+ * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
+ *
+ * <p>It knows strings, counters, keys, expiry, scans and transactions; other commands are unknown to it, and answered as
+ * redis-server answers unknown ones. Thread-safe. What a command did is visible here as soon as the client has its reply.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class FakeRedis implements AutoCloseable {
+
+    private final Engine engine;
+    private final TestClock clock;
+    private final TcpServer server;
+    private final FaultPlan plan;
+    private final Faults faults;
+    private final @Nullable String password;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private final TestClock.Timeline expiry = new TestClock.Timeline() {
+        @Override
+        public @Nullable Instant nextDue() {
+            return engine.nextExpiry();
+        }
+
+        @Override
+        public void runDue() {
+            engine.expireDue();
+        }
+    };
+
+    private FakeRedis(Builder builder) {
+        this.clock = builder.clock == null ? TestClock.create() : builder.clock;
+        this.password = builder.password;
+        this.engine = new Engine(clock, password);
+        this.plan = new FaultPlan(clock);
+        this.faults = Faults.of(plan, new Target());
+        this.server = TcpServer.start(engine, plan, builder.port);
+        clock.drive(expiry);
+    }
+
+    /**
+     * Starts a fake on any free port, without a password, with a clock of its own.
+     *
+     * @return the fake; close it after use
+     */
+    public static FakeRedis start() {
+        return builder().start();
+    }
+
+    /**
+     * Starts to describe a fake.
+     *
+     * @return the description, to be changed and started
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the address in the form that clients take.
+     *
+     * @return {@code redis://127.0.0.1:port}, with the password where one is set
+     */
+    public String uri() {
+        String credentials = password == null ? "" : ":" + password + "@";
+        return "redis://" + credentials + host() + ":" + port();
+    }
+
+    /**
+     * Returns the address that the fake listens on.
+     *
+     * @return always {@code 127.0.0.1}
+     */
+    public String host() {
+        return TcpServer.HOST;
+    }
+
+    /**
+     * Returns the port that the fake listens on, or listened on until it was closed.
+     *
+     * @return the port
+     */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * Returns the clock in whose time keys expire.
+     *
+     * @return the clock that was given to the builder, or the fake's own
+     */
+    public TestClock clock() {
+        return clock;
+    }
+
+    /**
+     * Returns the faults of this fake, which a test adds to.
+     *
+     * @return the faults; none at first
+     */
+    public Faults faults() {
+        return faults;
+    }
+
+    /**
+     * Returns the keys of database 0.
+     *
+     * @return a copy, sorted
+     * @throws IllegalStateException if the fake is closed
+     */
+    public SortedSet<String> keys() {
+        return inspect(database -> {
+            SortedSet<String> keys = new TreeSet<>();
+            database.all().forEach(entry -> keys.add(entry.key.text()));
+            return keys;
+        });
+    }
+
+    /**
+     * Returns the value of a key of database 0, without counting as a hit or a miss.
+     *
+     * @param key the key, which is looked up in UTF-8
+     * @return the value; empty where the key is absent or has expired
+     * @throws IllegalStateException if the fake is closed
+     */
+    public Optional<String> get(String key) {
+        Bytes name = Bytes.of(requireKey(key));
+        return inspect(database -> Optional.ofNullable(database.find(name))
+                .map(entry -> entry.value.bytes().text()));
+    }
+
+    /**
+     * Returns how long a key of database 0 still has to live.
+     *
+     * @param key the key
+     * @return the time, to the millisecond; empty where the key is absent or does not expire
+     * @throws IllegalStateException if the fake is closed
+     */
+    public Optional<Duration> ttl(String key) {
+        Bytes name = Bytes.of(requireKey(key));
+        return inspect(database -> Optional.ofNullable(database.find(name))
+                .filter(Entry::expires)
+                .map(entry -> Duration.ofMillis(Math.max(0, entry.expiresAt - engine.now()))));
+    }
+
+    /**
+     * Counts the keys of database 0.
+     *
+     * @return how many there are that have not expired
+     * @throws IllegalStateException if the fake is closed
+     */
+    public int size() {
+        return inspect(Database::size);
+    }
+
+    /**
+     * Writes a value into database 0, as a fixture: no command, and not counted as one. It does not expire.
+     *
+     * @param key the key
+     * @param value the value
+     * @throws IllegalStateException if the fake is closed
+     */
+    public void put(String key, String value) {
+        Bytes name = Bytes.of(requireKey(key));
+        Text text = Text.of(Bytes.of(Objects.requireNonNull(value, "value")));
+        inspect(database -> database.put(name, text));
+    }
+
+    /**
+     * Writes a value that expires into database 0, as a fixture: no command, and not counted as one.
+     *
+     * @param key the key
+     * @param value the value
+     * @param ttl how long it lives; at least a millisecond
+     * @throws IllegalStateException if the fake is closed
+     */
+    public void put(String key, String value, Duration ttl) {
+        Bytes name = Bytes.of(requireKey(key));
+        Text text = Text.of(Bytes.of(Objects.requireNonNull(value, "value")));
+        if (ttl.toMillis() < 1) {
+            throw new IllegalArgumentException("ttl must be at least a millisecond, but is " + ttl);
+        }
+        inspect(database -> {
+            Entry entry = database.put(name, text);
+            database.expireAt(entry, engine.now() + ttl.toMillis());
+            return entry;
+        });
+    }
+
+    /**
+     * Drops all keys of all databases.
+     *
+     * @throws IllegalStateException if the fake is closed
+     */
+    public void clear() {
+        inspect(any -> {
+            engine.databases().forEach(Database::clear);
+            return any;
+        });
+    }
+
+    private static String requireKey(String key) {
+        return Objects.requireNonNull(key, "key");
+    }
+
+    private <T> T inspect(Function<Database, T> inspection) {
+        requireOpen();
+        Supplier<T> onFirst = () -> inspection.apply(engine.database(0));
+        return engine.inspect(onFirst);
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(this + " is closed. Start a new one, or close it later.");
+        }
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    FaultPlan plan() {
+        return plan;
+    }
+
+    Engine engine() {
+        requireOpen();
+        return engine;
+    }
+
+    /**
+     * Ends all connections and frees the port, before it returns. Has no effect on a fake that is closed.
+     *
+     * @throws AssertionError if a fault had to fire and never did; the fake is closed nevertheless
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            clock.release(expiry);
+            server.close();
+            faults.verify();
+        }
+    }
+
+    /** What faults must know of this fake. */
+    private final class Target implements FaultTarget {
+
+        @Override
+        public Instant now() {
+            return clock.instant();
+        }
+
+        @Override
+        public @Nullable Set<Attempt.Kind> kindsOf(String command) {
+            Command known = CommandTable.find(Bytes.of(command));
+            return known == null ? null : known.kinds();
+        }
+
+        @Override
+        public void requireOpen() {
+            FakeRedis.this.requireOpen();
+        }
+
+        @Override
+        public void planChanged() {
+            engine.keepHistory(plan.needsHistory());
+        }
+    }
+
+    /** Returns the address, without the password. */
+    @Override
+    public String toString() {
+        return "FakeRedis(" + host() + ":" + port() + ")";
+    }
+
+    /**
+     * Describes a fake that is not started yet. Used by one thread.
+     *
+     * @since 0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public static final class Builder {
+
+        private static final int LARGEST_PORT = 65_535;
+
+        private int port;
+        private @Nullable String password;
+        private @Nullable TestClock clock;
+
+        private Builder() {}
+
+        /**
+         * Sets the port to listen on; 0, the default, takes any free one.
+         *
+         * @param port 0 to 65535
+         * @return this
+         */
+        public Builder port(int port) {
+            if (port < 0 || port > LARGEST_PORT) {
+                throw new IllegalArgumentException("port must be 0 to " + LARGEST_PORT + ", but is " + port);
+            }
+            this.port = port;
+            return this;
+        }
+
+        /**
+         * Sets the password that clients must give; by default none is needed.
+         *
+         * @param password the password of the user {@code default}; not empty
+         * @return this
+         */
+        public Builder password(String password) {
+            if (Objects.requireNonNull(password, "password").isEmpty()) {
+                throw new IllegalArgumentException(
+                        "password must not be empty; leave it out for a fake that needs none");
+            }
+            this.password = password;
+            return this;
+        }
+
+        /**
+         * Sets the clock in whose time keys expire; by default the fake has its own.
+         *
+         * @param clock a clock, which several fakes and the code under test may share
+         * @return this
+         */
+        public Builder clock(TestClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Starts the fake.
+         *
+         * @return the fake, which accepts connections already; close it after use
+         * @throws IllegalStateException if the port is in use
+         */
+        public FakeRedis start() {
+            return new FakeRedis(this);
+        }
+    }
+}

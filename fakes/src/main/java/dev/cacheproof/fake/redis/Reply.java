@@ -1,0 +1,39 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.List;
+
+/** What the server answers, before it is known which version of the protocol the connection speaks. */
+sealed interface Reply {
+
+    default boolean isError() {
+        return this instanceof Failure;
+    }
+
+    record Status(String text) implements Reply {}
+
+    record Failure(String text) implements Reply {}
+
+    record Int(long number) implements Reply {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; written to a connection and dropped
+    record Bulk(byte[] bytes) implements Reply {}
+
+    /** Text of a declared format, a plain bulk string before RESP3. */
+    record Verbatim(String format, String text) implements Reply {}
+
+    record Nil() implements Reply {}
+
+    /** A missing array: RESP2 tells it from a missing string, RESP3 does not. */
+    record NilArray() implements Reply {}
+
+    record Array(List<Reply> elements) implements Reply {}
+
+    /** Keys and values in turn; a flat array before RESP3. */
+    record Pairs(List<Reply> keysAndValues) implements Reply {}
+
+    /** A reply within another that is written in the version that the connection spoke when the command ran. */
+    record Versioned(int protocol, Reply reply) implements Reply {}
+
+    /** Several replies to one request, or none: what a client asked not to be answered. */
+    record Sequence(List<Reply> replies) implements Reply {}
+}

@@ -1,0 +1,26 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What CONFIG GET tells of a server that was just installed. Setting one has no effect but that it is told again. */
+final class ServerSettings {
+
+    private ServerSettings() {}
+
+    static Map<String, String> defaults() {
+        return new TreeMap<>(Map.ofEntries(
+                Map.entry("appendonly", "no"),
+                Map.entry("databases", "16"),
+                Map.entry("hz", "10"),
+                Map.entry("lazyfree-lazy-eviction", "no"),
+                Map.entry("maxclients", "10000"),
+                Map.entry("maxmemory", "0"),
+                Map.entry("maxmemory-policy", "noeviction"),
+                Map.entry("notify-keyspace-events", ""),
+                Map.entry("proto-max-bulk-len", "536870912"),
+                Map.entry("save", ""),
+                Map.entry("slowlog-log-slower-than", "10000"),
+                Map.entry("timeout", "0")));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the server knows about one connection. Guarded by the engine's lock, but for what is volatile. */
+final class Session {
+
+    /** How the server reaches the client's end; called with the engine's lock held, so it must not wait. */
+    interface Link {
+        String remoteAddress();
+
+        String localAddress();
+
+        void disconnect();
+    }
+
+    record Queued(Command command, List<Bytes> arguments, Distortion distortion) {}
+
+    record Watched(Database database, Bytes key) {}
+
+    final long id;
+    final Link link;
+    final long connectedAt;
+
+    /** Read by the connection when it writes a reply. */
+    volatile int protocol = 2;
+
+    volatile boolean authenticated;
+
+    /** Set when the connection ends as soon as its replies are sent. */
+    volatile boolean closing;
+
+    int database;
+
+    @Nullable
+    Bytes name;
+
+    String library = "";
+    String libraryVersion = "";
+    String lastCommand = "NULL";
+    long usedAt;
+    boolean evictable = true;
+    Answers answers = Answers.ON;
+
+    private @Nullable List<Queued> queue;
+    private boolean broken;
+    private boolean overtaken;
+    private final Set<Watched> watched = new LinkedHashSet<>();
+
+    /** What CLIENT REPLY asked for. */
+    enum Answers {
+        ON,
+        OFF,
+        SKIP_NEXT,
+        SKIP_THIS
+    }
+
+    Session(long id, Link link, boolean authenticated, long now) {
+        this.id = id;
+        this.link = link;
+        this.authenticated = authenticated;
+        this.connectedAt = now;
+        this.usedAt = now;
+    }
+
+    boolean inTransaction() {
+        return queue != null;
+    }
+
+    int queued() {
+        return queue == null ? -1 : queue.size();
+    }
+
+    void beginTransaction() {
+        queue = new ArrayList<>();
+    }
+
+    void enqueue(Command command, List<Bytes> arguments, Distortion distortion) {
+        if (queue != null) {
+            queue.add(new Queued(command, arguments, distortion));
+        }
+    }
+
+    /** Notes that a command was refused, so that EXEC refuses them all. */
+    void breakTransaction() {
+        broken |= queue != null;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    boolean isOvertaken() {
+        return overtaken;
+    }
+
+    void watchedKeyChanged() {
+        overtaken = true;
+    }
+
+    /** Ends the transaction and forgets the watched keys; returns what was queued. */
+    List<Queued> endTransaction() {
+        List<Queued> commands = queue == null ? List.of() : queue;
+        queue = null;
+        broken = false;
+        unwatch();
+        return commands;
+    }
+
+    void watch(Database in, Bytes key) {
+        if (watched.add(new Watched(in, key))) {
+            in.watch(key, this);
+        }
+    }
+
+    void unwatch() {
+        watched.forEach(each -> each.database().unwatch(each.key(), this));
+        watched.clear();
+        overtaken = false;
+    }
+}

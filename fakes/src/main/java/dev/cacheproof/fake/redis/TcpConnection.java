@@ -1,0 +1,143 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.fake.internal.FaultPlan;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/** A client's socket. Used by the serving thread only, but for {@link #disconnect()} and the addresses. */
+final class TcpConnection implements Session.Link {
+
+    /** With more than this to send, a client that does not read is not read from either. */
+    private static final int MOST_UNREAD = 1_024 * 1_024;
+
+    private final TcpServer server;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final String remoteAddress;
+    private final String localAddress;
+    private final Conversation conversation;
+    private boolean paused;
+
+    TcpConnection(TcpServer server, Engine engine, FaultPlan plan, SocketChannel channel, SelectionKey key)
+            throws IOException {
+        this.server = server;
+        this.channel = channel;
+        this.key = key;
+        this.remoteAddress = text(channel.getRemoteAddress());
+        this.localAddress = text(channel.getLocalAddress());
+        this.conversation = new Conversation(engine, plan, this);
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? TcpServer.HOST + ":" + inet.getPort() : address.toString();
+    }
+
+    void begin() {
+        conversation.begin();
+        goOn(() -> {});
+    }
+
+    private void resume() {
+        if (key.isValid()) {
+            goOn(conversation::resume);
+        }
+    }
+
+    private void goOn(Runnable step) {
+        step.run();
+        try {
+            flush();
+        } catch (IOException e) {
+            end();
+        }
+        pauseIfAsked();
+    }
+
+    private void pauseIfAsked() {
+        if (conversation.isPaused() && !paused) {
+            paused = true;
+            server.at(conversation.resumeAt(), () -> {
+                paused = false;
+                resume();
+            });
+        }
+    }
+
+    void ready() {
+        try {
+            if (key.isReadable()) {
+                read();
+            }
+            if (key.isValid()) {
+                flush();
+                pauseIfAsked();
+            }
+        } catch (IOException e) {
+            // The client is gone, or killed the connection: nobody is left to tell.
+            end();
+        }
+    }
+
+    private void read() throws IOException {
+        ByteBuffer buffer = server.readBuffer();
+        buffer.clear();
+        int count = channel.read(buffer);
+        if (count < 0) {
+            end();
+            return;
+        }
+        buffer.flip();
+        conversation.input().feed(buffer);
+        conversation.answer();
+    }
+
+    private void flush() throws IOException {
+        RespWriter output = conversation.output();
+        if (!output.isEmpty()) {
+            output.sent(channel.write(output.pending()));
+        }
+        if (output.isEmpty() && conversation.isOver()) {
+            if (conversation.isReset()) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            end();
+            return;
+        }
+        int read = output.size() > MOST_UNREAD || conversation.isOver() ? 0 : SelectionKey.OP_READ;
+        int wanted = read | (output.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        if (key.interestOps() != wanted) {
+            key.interestOps(wanted);
+        }
+    }
+
+    /** Ends this connection; has no effect on one that ended. */
+    void end() {
+        conversation.end();
+        key.cancel();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger(TcpConnection.class.getName()).log(System.Logger.Level.DEBUG, "close failed", e);
+        }
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public String localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public void disconnect() {
+        server.later(this::end);
+    }
+}

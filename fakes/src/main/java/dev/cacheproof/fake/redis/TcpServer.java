@@ -1,0 +1,196 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.fake.internal.FaultPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Serves all connections of one fake on one thread. */
+final class TcpServer implements AutoCloseable {
+
+    static final String HOST = "127.0.0.1";
+
+    private static final int READ_SIZE = 64 * 1_024;
+    private static final int BACKLOG = 511;
+    private static final long LONGEST_CLOSE_MILLIS = 5_000;
+
+    private final Engine engine;
+    private final FaultPlan plan;
+    private final Selector selector;
+    private final ServerSocketChannel listener;
+    private final Thread thread;
+    private final int port;
+
+    /** What other threads want the serving thread to do. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    private record Timer(long at, Runnable task) {}
+
+    /** What the serving thread does later. Used by that thread only. */
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
+
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
+    private volatile boolean open = true;
+
+    private TcpServer(Engine engine, FaultPlan plan, Selector selector, ServerSocketChannel listener)
+            throws IOException {
+        this.engine = engine;
+        this.plan = plan;
+        this.selector = selector;
+        this.listener = listener;
+        this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+        this.thread = new Thread(this::serve, "fake-redis-" + port);
+        thread.setDaemon(true);
+    }
+
+    static TcpServer start(Engine engine, FaultPlan plan, int port) {
+        try {
+            Selector selector = Selector.open();
+            ServerSocketChannel listener = null;
+            try {
+                listener = ServerSocketChannel.open();
+                listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                listener.bind(
+                        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
+                listener.configureBlocking(false);
+                listener.register(selector, SelectionKey.OP_ACCEPT);
+                TcpServer server = new TcpServer(engine, plan, selector, listener);
+                server.thread.start();
+                return server;
+            } catch (IOException e) {
+                selector.close();
+                if (listener != null) {
+                    listener.close();
+                }
+                throw e;
+            }
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "Port " + port + " on " + HOST
+                            + " is in use. Stop what listens there, or leave the port out: then any"
+                            + " free one is taken.",
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not start a fake on " + HOST + ":" + port, e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    /** Lets the serving thread do something soon. */
+    void later(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    private void serve() {
+        try {
+            while (open) {
+                selector.select(this::handle, runTimers());
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The fake on port " + port + " broke down", e);
+        } finally {
+            closeAll();
+        }
+    }
+
+    /** Lets the serving thread do something at a time; called on that thread. */
+    void at(long nanoTime, Runnable task) {
+        timers.add(new Timer(nanoTime, task));
+    }
+
+    /** Runs what is due, and returns how many milliseconds to wait for the next; 0 where nothing is to come. */
+    private long runTimers() {
+        for (Timer next = timers.peek(); next != null; next = timers.peek()) {
+            long nanos = next.at() - System.nanoTime();
+            if (nanos > 0) {
+                return nanos / 1_000_000 + 1;
+            }
+            timers.remove();
+            next.task().run();
+        }
+        return 0;
+    }
+
+    private void handle(SelectionKey key) {
+        if (key.attachment() instanceof TcpConnection connection) {
+            connection.ready();
+        } else {
+            accept();
+        }
+    }
+
+    private void accept() {
+        try {
+            for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
+                channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+                TcpConnection connection = new TcpConnection(this, engine, plan, channel, key);
+                key.attach(connection);
+                connection.begin();
+            }
+        } catch (IOException e) {
+            // That client went away before it was let in; the next one is not concerned.
+            System.getLogger(TcpServer.class.getName()).log(System.Logger.Level.DEBUG, "accept failed", e);
+        }
+    }
+
+    private void closeAll() {
+        List<SelectionKey> keys = new ArrayList<>(selector.keys());
+        for (SelectionKey key : keys) {
+            if (key.attachment() instanceof TcpConnection connection) {
+                connection.end();
+            }
+        }
+        try {
+            listener.close();
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not close the fake on port " + port, e);
+        }
+    }
+
+    /** Ends all connections and frees the port before it returns. */
+    @Override
+    public void close() {
+        open = false;
+        selector.wakeup();
+        boolean interrupted = false;
+        long end = System.nanoTime() + LONGEST_CLOSE_MILLIS * 1_000_000;
+        while (thread.isAlive() && thread != Thread.currentThread() && System.nanoTime() < end) {
+            try {
+                thread.join(LONGEST_CLOSE_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the same steps on the fake and on redis-server, and finds the first reply that differs. */
+final class Comparison implements AutoCloseable {
+
+    private static final int CONNECTIONS = 2;
+    private static final int DATABASES = 16;
+    private static final Set<String> ANY_ORDER = Set.of("KEYS", "SCAN");
+    private final TestClock clock = TestClock.create();
+    private final FakeRedis fake;
+    private final RealRedis real;
+    private final List<Wire> fakes = new ArrayList<>();
+    private final List<Wire> reals = new ArrayList<>();
+    private final Wire control;
+    private final int protocol;
+    private final boolean pipelined;
+    int replies;
+
+    Comparison(RealRedis real, int protocol, boolean pipelined) {
+        this.real = real;
+        this.protocol = protocol;
+        this.pipelined = pipelined;
+        clock.freeze();
+        this.fake = FakeRedis.builder().clock(clock).start();
+        this.control = new Wire(real.port());
+        for (int i = 0; i < CONNECTIONS; i++) {
+            fakes.add(new Wire(fake.port()));
+            reals.add(new Wire(real.port()));
+        }
+    }
+
+    /** Describes the first difference; null where there is none. */
+    @Nullable
+    String difference(List<Step> steps) {
+        startAfresh();
+        List<Step> sent = new ArrayList<>();
+        for (Step step : steps) {
+            if (!sent.isEmpty() && (step.connection() != sent.get(0).connection() || !pipelined)) {
+                String difference = compare(sent);
+                if (difference != null) {
+                    return difference;
+                }
+                sent.clear();
+            }
+            if (step.isTime()) {
+                pass(step.millis());
+            } else {
+                sent.add(step);
+            }
+        }
+        return sent.isEmpty() ? null : compare(sent);
+    }
+
+    private void startAfresh() {
+        showTime();
+        control.ask("FLUSHALL");
+        fake.clear();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            for (Wire each : List.of(fakes.get(i), reals.get(i))) {
+                each.ask("RESET");
+                each.ask("HELLO", String.valueOf(protocol));
+            }
+        }
+    }
+
+    private void pass(long millis) {
+        clock.advance(Duration.ofMillis(millis));
+        showTime();
+        // The server drops what expired when it is touched, or some time later; the fake at once.
+        for (int i = 0; i < DATABASES; i++) {
+            control.ask("SELECT", String.valueOf(i));
+            control.ask("EXISTS", "a", "b", "c", "aa", "k:1");
+        }
+    }
+
+    private void showTime() {
+        real.setTime(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    }
+
+    private @Nullable String compare(List<Step> sent) {
+        long now = clock.millis();
+        Wire ofFake = fakes.get(sent.get(0).connection());
+        Wire ofReal = reals.get(sent.get(0).connection());
+        StringBuilder bytes = new StringBuilder();
+        sent.forEach(step -> bytes.append(Wire.encode(step.resolve(now))));
+        ofReal.send(bytes.toString());
+        ofFake.send(bytes.toString());
+        String difference = null;
+        for (Step step : sent) {
+            String expected = ofReal.reply();
+            String actual = ofFake.reply();
+            replies++;
+            if (difference == null
+                    && !expected.equals(actual)
+                    && !comparable(step, expected).equals(comparable(step, actual))) {
+                difference = "at: " + step + "\nredis-server: " + Step.quoted(expected) + "\nthe fake:     "
+                        + Step.quoted(actual);
+            }
+        }
+        return difference;
+    }
+
+    private static String comparable(Step step, String reply) {
+        String name = step.words().get(0).toUpperCase(Locale.ROOT);
+        String same = reply.replaceAll("\\$2\r\nid\r\n:\\d+", "\\$2\r\nid\r\n:?");
+        // EXEC also brings what others brought: the lines of the reply, sorted.
+        boolean anyOrder = ANY_ORDER.contains(name) || name.equals("EXEC");
+        return anyOrder ? Stream.of(same.split("\r\n", -1)).sorted().toList().toString() : same;
+    }
+
+    @Override
+    public void close() {
+        fakes.forEach(Wire::close);
+        reals.forEach(Wire::close);
+        control.close();
+        fake.close();
+    }
+}

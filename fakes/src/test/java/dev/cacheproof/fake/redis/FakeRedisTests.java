@@ -1,0 +1,286 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.cacheproof.Deadline;
+import dev.cacheproof.TestClock;
+import java.io.File;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FakeRedisTests {
+
+    private final FakeRedis redis = FakeRedis.start();
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    @Test
+    void showsWhatClientsWrote() {
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("SET", "user:1", "Ada");
+            wire.ask("SET", "user:2", "Bob", "PX", "60000");
+        }
+
+        redis.clock().freeze();
+        assertThat(redis.keys()).containsExactly("user:1", "user:2");
+        assertThat(redis.size()).isEqualTo(2);
+        assertThat(redis.get("user:1")).contains("Ada");
+        assertThat(redis.get("user:3")).isEmpty();
+        assertThat(redis.ttl("user:1")).isEmpty();
+        assertThat(redis.ttl("user:2"))
+                .hasValueSatisfying(ttl -> assertThat(ttl).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void givesClientsWhatTheTestPutThere() {
+        redis.clock().freeze();
+        redis.put("user:1", "Ada");
+        redis.put("user:2", "Bob", Duration.ofSeconds(60));
+
+        try (Wire wire = new Wire(redis.port())) {
+            assertThat(wire.ask("GET", "user:1")).isEqualTo("$3\r\nAda\r\n");
+            assertThat(wire.ask("PTTL", "user:2")).isEqualTo(":60000\r\n");
+        }
+        redis.clear();
+        assertThat(redis.keys()).isEmpty();
+    }
+
+    @Test
+    void dropsWhatExpiresBeforeTheStepOfTheClockReturns() {
+        redis.clock().freeze();
+        redis.put("short", "1", Duration.ofSeconds(1));
+        redis.put("long", "1", Duration.ofSeconds(10));
+        redis.clock().advance(Duration.ofSeconds(1));
+        assertThat(redis.keys()).as("a key lives through its last millisecond").contains("short");
+
+        redis.clock().advance(Duration.ofMillis(1));
+        assertThat(redis.keys()).containsExactly("long");
+    }
+
+    @Test
+    void breaksTheTransactionOfAClientThatWatchesAKeyThatExpires() {
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("SET", "k", "v", "EX", "1");
+            wire.ask("WATCH", "k");
+            redis.clock().advance(Duration.ofSeconds(2));
+            wire.ask("MULTI");
+            wire.ask("SET", "k", "mine");
+
+            assertThat(wire.ask("EXEC")).isEqualTo("*-1\r\n");
+        }
+    }
+
+    @Test
+    void sharesItsClock() {
+        TestClock clock = TestClock.create();
+        try (FakeRedis one = FakeRedis.builder().clock(clock).start();
+                FakeRedis other = FakeRedis.builder().clock(clock).start()) {
+            one.put("k", "v", Duration.ofSeconds(5));
+            other.put("k", "v", Duration.ofSeconds(5));
+            clock.advance(Duration.ofSeconds(6));
+
+            assertThat(one.size() + other.size()).isZero();
+            assertThat(one.clock()).isSameAs(clock);
+        }
+    }
+
+    @Test
+    void asksForThePassword() {
+        try (FakeRedis locked = FakeRedis.builder().password("secret").start();
+                Wire wire = new Wire(locked.port())) {
+            assertThat(wire.ask("GET", "k")).isEqualTo("-NOAUTH Authentication required.\r\n");
+            assertThat(wire.ask("AUTH", "wrong")).startsWith("-WRONGPASS ");
+            assertThat(wire.ask("AUTH", "secret")).isEqualTo("+OK\r\n");
+            assertThat(wire.ask("GET", "k")).isEqualTo("$-1\r\n");
+            assertThat(locked.uri()).isEqualTo("redis://:secret@127.0.0.1:" + locked.port());
+            assertThat(locked.toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void endsTheConnectionThatAnotherOneKills() {
+        try (Wire victim = new Wire(redis.port());
+                Wire killer = new Wire(redis.port())) {
+            String id = victim.ask("CLIENT", "ID").substring(1).trim();
+
+            assertThat(killer.ask("CLIENT", "KILL", "ID", id)).isEqualTo(":1\r\n");
+            assertThat(victim.reply()).isEqualTo("(closed)");
+            assertThat(killer.ask("CLIENT", "LIST")).contains("cmd=client|list").doesNotContain("id=" + id + " ");
+        }
+    }
+
+    @Test
+    void leavesRepliesOutForAClientThatAsksForNone() {
+        try (Wire wire = new Wire(redis.port())) {
+            wire.send(Wire.encode(List.of("CLIENT", "REPLY", "OFF"))
+                    + Wire.encode(List.of("SET", "k", "v"))
+                    + Wire.encode(List.of("CLIENT", "REPLY", "ON")));
+            assertThat(wire.reply()).isEqualTo("+OK\r\n");
+            wire.send(Wire.encode(List.of("CLIENT", "REPLY", "SKIP"))
+                    + Wire.encode(List.of("SET", "k", "w"))
+                    + Wire.encode(List.of("GET", "k")));
+            assertThat(wire.reply()).isEqualTo("$1\r\nw\r\n");
+        }
+    }
+
+    @Test
+    void scansEveryKeyThatStaysWhileOthersGo() {
+        for (int i = 0; i < 100; i++) {
+            redis.put("stays:" + i, "v");
+            redis.put("goes:" + i, "v");
+        }
+        List<String> seen = new ArrayList<>();
+        try (Wire wire = new Wire(redis.port())) {
+            String cursor = "0";
+            int round = 0;
+            do {
+                String[] reply = wire.ask("SCAN", cursor, "MATCH", "stays:*", "COUNT", "7")
+                        .split("\r\n", -1);
+                cursor = reply[2];
+                for (int i = 5; i < reply.length - 1; i += 2) {
+                    seen.add(reply[i]);
+                }
+                wire.ask("DEL", "goes:" + round * 3, "goes:" + (round * 3 + 1), "goes:" + (99 - round));
+                round++;
+            } while (!cursor.equals("0"));
+        }
+        assertThat(seen.stream().distinct()).hasSize(100);
+    }
+
+    @Test
+    void servesManyClientsAtOnce() throws Exception {
+        int clients = 8;
+        int increments = 500;
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                all.add(threads.submit(() -> {
+                    try (Wire wire = new Wire(redis.port())) {
+                        for (int n = 0; n < increments; n++) {
+                            wire.ask("INCR", "n");
+                        }
+                    }
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(redis.get("n")).contains(String.valueOf(clients * increments));
+    }
+
+    @Test
+    void carriesLargeValuesAndLongPipelines() {
+        String large = "x".repeat(3_000_000);
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("SET", "large", large);
+            wire.send(Wire.encode(List.of("GET", "large")).repeat(20));
+            for (int i = 0; i < 20; i++) {
+                assertThat(wire.reply()).hasSize(large.length() + 12);
+            }
+        }
+    }
+
+    @Test
+    void saysThatThePortIsTaken() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FakeRedis.builder().port(redis.port()).start())
+                .withMessage(
+                        "Port " + redis.port() + " on 127.0.0.1 is in use. Stop what listens there, or leave the port"
+                                + " out: then any free one is taken.");
+    }
+
+    @Test
+    void freesItsPortAndEndsItsConnectionsWhenItIsClosed() {
+        int port = redis.port();
+        try (Wire wire = new Wire(port)) {
+            wire.ask("PING");
+            redis.close();
+            redis.close();
+
+            assertThat(wire.reply()).isEqualTo("(closed)");
+        }
+        try (FakeRedis next = FakeRedis.builder().port(port).start()) {
+            assertThat(next.port()).isEqualTo(port);
+        }
+    }
+
+    @Test
+    void refusesToBeUsedOnceItIsClosed() {
+        redis.close();
+
+        assertThatIllegalStateException()
+                .isThrownBy(redis::keys)
+                .withMessage(
+                        "FakeRedis(127.0.0.1:" + redis.port() + ") is closed. Start a new one, or close it later.");
+        assertThatIllegalStateException().isThrownBy(() -> redis.put("k", "v"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> InProcessJedis.of(redis).createSocket());
+    }
+
+    @Test
+    void refusesOptionsThatMakeNoSense() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FakeRedis.builder().port(65_536))
+                .withMessage("port must be 0 to 65535, but is 65536");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FakeRedis.builder().password(""))
+                .withMessage("password must not be empty; leave it out for a fake that needs none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> redis.put("k", "v", Duration.ZERO))
+                .withMessage("ttl must be at least a millisecond, but is PT0S");
+        assertThatNullPointerException().isThrownBy(() -> redis.get(unknown())).withMessage("key");
+    }
+
+    @Test
+    void leaksNoThreadAndNoSocketOverAThousandStarts() throws Exception {
+        startAndUse();
+        long files = openFiles();
+        for (int i = 0; i < 1_000; i++) {
+            startAndUse();
+        }
+        // Other tests, which run at the same time, hold some of each.
+        Deadline.after(Duration.ofSeconds(10))
+                .await(() -> openFiles() < files + 300 && fakeThreads() < 100, () -> openFiles() + " open files");
+        assertThat(fakeThreads()).isLessThan(100);
+    }
+
+    @SuppressWarnings("NullAway") // what a caller without a checker may pass
+    private static String unknown() {
+        return null;
+    }
+
+    private static void startAndUse() {
+        try (FakeRedis fake = FakeRedis.start();
+                Wire wire = new Wire(fake.port())) {
+            assertThat(wire.ask("PING")).isEqualTo("+PONG\r\n");
+        }
+    }
+
+    private static long fakeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("fake-redis-"))
+                .count();
+    }
+
+    private static long openFiles() {
+        String[] files = new File("/proc/self/fd").list();
+        return files == null ? 0 : files.length;
+    }
+}

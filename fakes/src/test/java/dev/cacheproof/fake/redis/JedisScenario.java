@@ -1,0 +1,72 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.ScanParams;
+
+/** What an application does with one connection of Jedis, over TCP and in process. */
+@SuppressWarnings("deprecation") // what Jedis 7 has in its place links differently on Jedis 6
+final class JedisScenario implements Runnable {
+
+    @Override
+    public void run() {
+        try (FakeRedis redis = FakeRedis.start();
+                Jedis jedis = new Jedis(redis.host(), redis.port())) {
+            use(redis, jedis);
+        }
+        try (FakeRedis redis = FakeRedis.start();
+                Jedis jedis = new Jedis(InProcessJedis.of(redis))) {
+            use(redis, jedis);
+        }
+    }
+
+    private static void use(FakeRedis redis, Jedis jedis) {
+        redis.clock().freeze();
+        assertThat(jedis.ping()).isEqualTo("PONG");
+        assertThat(jedis.get("user:1")).isNull();
+        assertThat(jedis.psetex("user:1", 1_000, "Ada")).isEqualTo("OK");
+        assertThat(jedis.mget("user:1", "user:2")).containsExactly("Ada", null);
+        assertThat(jedis.pttl("user:1")).isEqualTo(1_000);
+        redis.clock().advance(Duration.ofMillis(1_001));
+        assertThat(jedis.exists("user:1")).isFalse();
+
+        assertThat(jedis.incrBy("n", 41) + jedis.incr("n")).isEqualTo(83);
+        assertThat(jedis.scan("0", new ScanParams().match("n*")).getResult()).containsExactly("n");
+        assertThatThrownBy(() -> jedis.incrBy("n", Long.MAX_VALUE))
+                .isInstanceOf(JedisDataException.class)
+                .hasMessage("ERR increment or decrement would overflow");
+        pipeline(jedis);
+        transaction(redis, jedis);
+        jedis.select(3);
+        assertThat(jedis.dbSize()).isZero();
+    }
+
+    private static void pipeline(Jedis jedis) {
+        Pipeline pipeline = jedis.pipelined();
+        pipeline.set("a", "1");
+        Response<Long> sum = pipeline.incr("a");
+        pipeline.sync();
+        assertThat(sum.get()).isEqualTo(2);
+    }
+
+    private static void transaction(FakeRedis redis, Jedis jedis) {
+        jedis.watch("a");
+        Transaction first = jedis.multi();
+        first.set("a", "mine");
+        assertThat(first.exec()).isEqualTo(List.of("OK"));
+        jedis.watch("a");
+        redis.put("a", "theirs");
+        Transaction second = jedis.multi();
+        second.set("a", "mine");
+        assertThat(second.exec()).isNull();
+        assertThat(jedis.get("a")).isEqualTo("theirs");
+    }
+}

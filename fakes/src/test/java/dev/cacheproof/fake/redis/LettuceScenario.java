@@ -1,0 +1,57 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.TransactionResult;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+
+/** What an application does with Lettuce and its default settings, which ask for RESP3. */
+final class LettuceScenario implements Runnable {
+
+    @Override
+    public void run() {
+        try (FakeRedis redis = FakeRedis.builder().password("secret").start()) {
+            RedisURI address = RedisURI.create(redis.uri());
+            address.setClientName("orders");
+            RedisClient client = RedisClient.create(address);
+            try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                use(redis, connection.sync());
+            } finally {
+                client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    private static void use(FakeRedis redis, RedisCommands<String, String> commands) {
+        redis.clock().freeze();
+        assertThat(commands.clientGetname()).isEqualTo("orders");
+        assertThat(commands.set("user:1", "Ada", SetArgs.Builder.nx().px(1_000)))
+                .isEqualTo("OK");
+        assertThat(commands.get("user:1")).isEqualTo("Ada");
+        assertThat(commands.mget("user:1", "user:2")).hasSize(2);
+        redis.clock().advance(Duration.ofMillis(1_001));
+        assertThat(commands.get("user:1")).isNull();
+
+        assertThat(commands.incrby("n", 42)).isEqualTo(42);
+        assertThat(commands.scan(ScanCursor.INITIAL, ScanArgs.Builder.matches("n*"))
+                        .getKeys())
+                .containsExactly("n");
+        assertThatThrownBy(() -> commands.incrby("n", Long.MAX_VALUE))
+                .isInstanceOf(RedisCommandExecutionException.class)
+                .hasMessage("ERR increment or decrement would overflow");
+        commands.multi();
+        commands.set("a", "1");
+        commands.incr("a");
+        TransactionResult result = commands.exec();
+        assertThat(result.stream()).containsExactly("OK", 2L);
+    }
+}

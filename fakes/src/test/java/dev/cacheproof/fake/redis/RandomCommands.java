@@ -1,0 +1,360 @@
+package dev.cacheproof.fake.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Makes up commands: few keys, so that they meet; mostly well formed, sometimes not. The same seed makes the same ones. */
+final class RandomCommands {
+
+    /** Every form that a command may take; words in braces are replaced. */
+    private static final List<String> FORMS = List.of(
+            // strings
+            "GET {key}",
+            "GET {key}",
+            "SET {key} {value}",
+            "SET {key} {value}",
+            "SET {key} {value} {set-option}",
+            "SET {key} {value} {set-option} {set-option}",
+            "SET {key} {value} {set-option} {set-option} {set-option}",
+            "SETNX {key} {value}",
+            "SETEX {key} {seconds} {value}",
+            "PSETEX {key} {millis} {value}",
+            "GETEX {key}",
+            "GETEX {key} {getex-option}",
+            "GETEX {key} {getex-option} {getex-option}",
+            "GETDEL {key}",
+            "GETSET {key} {value}",
+            "MGET {key} {key} {key}",
+            "MSET {key} {value} {key} {value}",
+            "MSET {key} {value} {key}",
+            "MSETNX {key} {value} {key} {value}",
+            "MSETNX {key} {value} {key}",
+            "APPEND {key} {value}",
+            "STRLEN {key}",
+            "SETRANGE {key} {offset} {value}",
+            "GETRANGE {key} {index} {index}",
+            "SUBSTR {key} {index} {index}",
+            // counters
+            "INCR {key}",
+            "DECR {key}",
+            "INCRBY {key} {number}",
+            "DECRBY {key} {number}",
+            "INCRBYFLOAT {key} {float}",
+            "INCRBYFLOAT {key} {float}",
+            "SET {key} {number}",
+            "SET {key} {float}",
+            // keys
+            "DEL {key}",
+            "DEL {key} {key} {key}",
+            "UNLINK {key} {key}",
+            "EXISTS {key}",
+            "EXISTS {key} {key}",
+            "TYPE {key}",
+            "TOUCH {key} {key}",
+            "RENAME {key} {key}",
+            "RENAMENX {key} {key}",
+            "COPY {key} {key}",
+            "COPY {key} {key} {copy-option}",
+            "COPY {key} {key} {copy-option} {copy-option}",
+            "OBJECT ENCODING {key}",
+            "OBJECT FREQ {key}",
+            "OBJECT {word} {key}",
+            "OBJECT {word}",
+            "DBSIZE",
+            "KEYS {pattern}",
+            "SCAN 0 COUNT 1000",
+            "SCAN 0 MATCH {pattern} COUNT 1000",
+            "SCAN 0 COUNT 1000 TYPE {type}",
+            "SCAN 0 COUNT {no-count}",
+            "SCAN {word}",
+            "SCAN 0 {word} {word}",
+            "SCAN 0 COUNT",
+            // expiry
+            "EXPIRE {key} {seconds}",
+            "PEXPIRE {key} {millis}",
+            "EXPIRE {key} {seconds} {condition}",
+            "PEXPIRE {key} {millis} {condition}",
+            "PEXPIRE {key} {millis} {condition} {condition}",
+            "EXPIREAT {key} {at-s}",
+            "PEXPIREAT {key} {at-ms}",
+            "EXPIREAT {key} {at-s} {condition}",
+            "PEXPIREAT {key} {at-ms} {condition}",
+            "TTL {key}",
+            "PTTL {key}",
+            "PTTL {key}",
+            "EXPIRETIME {key}",
+            "PEXPIRETIME {key}",
+            "PERSIST {key}",
+            // transactions
+            "MULTI",
+            "MULTI",
+            "EXEC",
+            "EXEC",
+            "EXEC",
+            "DISCARD",
+            "WATCH {key}",
+            "WATCH {key} {key}",
+            "UNWATCH",
+            "EXEC {word}",
+            // connection and server
+            "PING",
+            "PING {value}",
+            "ECHO {value}",
+            "SELECT {database}",
+            "SELECT 0",
+            "SELECT {number}",
+            "TIME",
+            "FLUSHDB",
+            "FLUSHDB {word}",
+            "FLUSHALL ASYNC",
+            "CLIENT SETNAME {word}",
+            "CLIENT GETNAME",
+            "CLIENT NO-EVICT {word}",
+            "CLIENT {no-word}",
+            "CLIENT REPLY {no-word}",
+            "CLIENT REPLY ON",
+            "CLIENT KILL {no-word}",
+            "CLIENT KILL ID {no-id}",
+            "CLIENT KILL {no-word} {word}",
+            "CLIENT KILL USER {no-word}",
+            "CLIENT KILL SKIPME {no-word}",
+            "CLIENT KILL TYPE {no-word}",
+            "CLIENT LIST TYPE {no-word}",
+            "CLIENT LIST {no-word} {word}",
+            "CLIENT GETREDIR",
+            "HELLO {number}",
+            "HELLO 2 {word} {word}",
+            "AUTH {word}",
+            "AUTH {word} {word}",
+            "AUTH {word} {word} {word}",
+            "RESET",
+            "HELLO {resp}",
+            "CONFIG GET maxmemory-policy",
+            "CONFIG GET {word}",
+            "CONFIG SET {word} {value}",
+            "CONFIG SET {word}",
+            "CONFIG {word}",
+            "CONFIG RESETSTAT",
+            "COMMAND {no-word} {key}",
+            // not even a command
+            "{no-word} {key}",
+            "{no-word}",
+            "{value} {value} {value}");
+
+    private static final List<String> KEYS = List.of("a", "b", "c", "aa", "k:1");
+    private static final List<String> VALUES = List.of(
+            "",
+            "x",
+            "hello",
+            "0",
+            "1",
+            "-1",
+            "10",
+            "9999",
+            "10000",
+            "007",
+            "+5",
+            " 5",
+            "3.5",
+            "1e3",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "12345678901234567890",
+            "inf",
+            "nan",
+            "\u00e9\u00ff\u0000\r\n",
+            "forty-four bytes are embedded, one more is n",
+            "forty-four bytes are embedded, one more is no",
+            "with space");
+    private static final List<String> NUMBERS = List.of(
+            "0",
+            "1",
+            "-1",
+            "2",
+            "7",
+            "100",
+            "-100",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "2147483648",
+            "1.5",
+            "x",
+            "",
+            "01",
+            "-0",
+            "+1");
+    private static final List<String> FLOATS = List.of(
+            "0",
+            "1",
+            "-1",
+            "0.1",
+            "-0.1",
+            "2.25",
+            "1e3",
+            "1.5e-3",
+            "3.0e10",
+            "1e17",
+            "1e18",
+            "1e-17",
+            "1e-18",
+            "123456789.987654321",
+            ".5",
+            "5.",
+            "-.5",
+            "inf",
+            "-inf",
+            "nan",
+            "x",
+            "",
+            " 1",
+            "1 ",
+            "1e",
+            "1e400",
+            "1e5000",
+            "-1e5000",
+            "0.30000000000000004",
+            "1e20");
+    private static final List<String> SECONDS = List.of(
+            "1",
+            "2",
+            "5",
+            "1",
+            "2",
+            "0",
+            "-1",
+            "100",
+            "x",
+            "9223372036854775807",
+            "9223372036854775",
+            "-9223372036854775808");
+    private static final List<String> MILLIS =
+            List.of("1", "500", "1000", "1500", "3000", "0", "-5", "x", "9223372036854775807", "9223372036854775806");
+    private static final List<String> SET_OPTIONS = List.of(
+            "NX",
+            "XX",
+            "GET",
+            "KEEPTTL",
+            "EX {seconds}",
+            "PX {millis}",
+            "EXAT {later-s}",
+            "PXAT {later-ms}",
+            "PERSIST",
+            "{no-word}",
+            "EX");
+    private static final List<String> GETEX_OPTIONS =
+            List.of("PERSIST", "EX {seconds}", "PX {millis}", "EXAT {at-s}", "PXAT {at-ms}", "KEEPTTL", "{word}", "PX");
+    private static final List<String> WORDS = List.of(
+            "FOO",
+            "NX",
+            "SYNC",
+            "ON",
+            "OFF",
+            "COUNT",
+            "MATCH",
+            "TYPE",
+            "ID",
+            "SETNAME",
+            "AUTH",
+            "ADDR",
+            "SKIPME",
+            "REPLACE",
+            "NORMAL",
+            "GET",
+            "SET",
+            "a b",
+            "",
+            "client-name",
+            "USER",
+            "default",
+            "GETKEYS",
+            "ENCODING");
+    private static final List<String> PATTERNS = List.of(
+            "*", "a", "a*", "*a", "?", "??", "[ab]", "[^a]", "[a-c]*", "[c-a]", "k:*", "\\a", "[a", "[", "*:[0-9]",
+            "[^", "a\\", "[\\a]", "**", "", "[]", "[a-");
+
+    private final Random random;
+
+    RandomCommands(long seed) {
+        this.random = new Random(seed);
+    }
+
+    List<Step> steps(int count) {
+        List<Step> steps = new ArrayList<>();
+        while (steps.size() < count) {
+            steps.add(next());
+        }
+        return steps;
+    }
+
+    private Step next() {
+        if (random.nextInt(12) == 0) {
+            return Step.pass(pick(List.of(1L, 499L, 500L, 1_000L, 1_001L, 2_500L)));
+        }
+        List<String> words = new ArrayList<>();
+        for (String part : pick(FORMS).split(" ", -1)) {
+            words.addAll(fill(part));
+        }
+        if (random.nextInt(40) == 0) {
+            words.add(pick(WORDS));
+        }
+        if (random.nextInt(40) == 0 && words.size() > 1) {
+            words.remove(words.size() - 1);
+        }
+        if (random.nextInt(4) == 0) {
+            words.set(0, words.get(0).toLowerCase(Locale.ROOT));
+        }
+        return Step.command(random.nextInt(4) == 0 ? 1 : 0, words);
+    }
+
+    private List<String> fill(String part) {
+        return switch (part) {
+            case "{key}" -> List.of(pick(KEYS));
+            case "{value}" -> List.of(pick(VALUES));
+            case "{number}", "{offset}" ->
+                List.of(
+                        part.equals("{offset}") && random.nextInt(4) > 0
+                                ? String.valueOf(random.nextInt(60))
+                                : pick(NUMBERS));
+            case "{index}" -> List.of(random.nextInt(4) == 0 ? pick(NUMBERS) : String.valueOf(random.nextInt(60) - 30));
+            case "{float}" -> List.of(pick(FLOATS));
+            case "{seconds}" -> List.of(pick(SECONDS));
+            case "{millis}" -> List.of(pick(MILLIS));
+            case "{at-s}" -> List.of(pick(List.of("@s+1", "@s+3", "@s-1", "@s+0", "0", "x", "9223372036854775807")));
+            case "{at-ms}" ->
+                List.of(pick(List.of("@ms+1", "@ms+1500", "@ms-1", "@ms+0", "0", "x", "9223372036854775807")));
+            // A value that is dead when it is written stays in redis-server until it is looked at; the fake drops it at
+            // once.
+            case "{later-s}" -> List.of(pick(List.of("@s+1", "@s+3", "0", "x", "9223372036854775807")));
+            case "{later-ms}" -> List.of(pick(List.of("@ms+1", "@ms+1500", "-1", "x", "9223372036854775807")));
+            case "{set-option}" -> fillAll(pick(SET_OPTIONS));
+            case "{getex-option}" -> fillAll(pick(GETEX_OPTIONS));
+            case "{copy-option}" -> fillAll(pick(List.of("REPLACE", "DB {database}", "DB {number}", "DB", "{word}")));
+            case "{condition}" -> List.of(pick(List.of("NX", "XX", "GT", "LT", "gt", pick(WORDS))));
+            case "{database}" -> List.of(pick(List.of("0", "1", "2")));
+            case "{resp}" -> List.of(pick(List.of("2", "3")));
+            case "{type}" -> List.of(pick(List.of("string", "STRING", "hash", "foo")));
+            case "{pattern}" -> List.of(pick(PATTERNS));
+            case "{no-count}" -> List.of(pick(List.of("0", "-1", "x", "1.5", "9999")));
+            case "{no-id}" -> List.of(pick(List.of("0", "-1", "x", "9223372036854775807")));
+            case "{no-word}" -> List.of(pick(List.of("FOO", "", "a b", "foo\u0000bar", "REPLICA")));
+            case "{word}" -> List.of(pick(WORDS));
+            default -> List.of(part);
+        };
+    }
+
+    private List<String> fillAll(String form) {
+        List<String> words = new ArrayList<>();
+        for (String part : form.split(" ", -1)) {
+            words.addAll(fill(part));
+        }
+        return words;
+    }
+
+    private <T> T pick(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+}
