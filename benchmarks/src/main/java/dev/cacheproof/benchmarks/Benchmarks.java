@@ -46,6 +46,12 @@ public final class Benchmarks {
                 "A reset: an entry is put into each cache, then all are made cold",
                 CacheResetBenchmark.class,
                 CacheResetBenchmark.Setting.values());
+        benchmarks.run(
+                "A GET by one connection of Jedis",
+                RedisCommandBenchmark.class,
+                RedisCommandBenchmark.Setting.values());
+        benchmarks.run(
+                "A server is started and stopped", RedisStartBenchmark.class, RedisStartBenchmark.Setting.values());
     }
 
     private <R extends Enum<R> & Row> void run(String title, Class<?> benchmark, R[] rows) throws RunnerException {

@@ -1,0 +1,106 @@
+package dev.cacheproof.benchmarks;
+
+import com.github.fppt.jedismock.RedisServer;
+import dev.cacheproof.fake.redis.FakeRedis;
+import dev.cacheproof.fake.redis.InProcessJedis;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import redis.clients.jedis.Jedis;
+
+/** One connection of Jedis asks for a value and waits for it, again and again. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init")
+public class RedisCommandBenchmark {
+
+    /** Who answers. */
+    public enum Setting implements Row {
+        REDIS_SERVER("redis-server"),
+        FAKE("FakeRedis"),
+        JEDIS_MOCK("jedis-mock"),
+        IN_PROCESS("FakeRedis, in process");
+
+        private final String label;
+
+        Setting(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String label() {
+            return label;
+        }
+
+        @Override
+        public boolean isBaseline() {
+            return this == REDIS_SERVER;
+        }
+    }
+
+    /** What is measured. */
+    @Param
+    public Setting setting;
+
+    private AutoCloseable server;
+    private Jedis jedis;
+
+    /**
+     * Starts the server and connects to it.
+     *
+     * @throws IOException if there is no server to start
+     */
+    @Setup
+    public void start() throws IOException {
+        switch (setting) {
+            case REDIS_SERVER -> {
+                LocalRedisServer redis = LocalRedisServer.start();
+                server = redis;
+                jedis = new Jedis("127.0.0.1", redis.port());
+            }
+            case JEDIS_MOCK -> {
+                RedisServer mock = RedisServer.newRedisServer().start();
+                server = mock::stop;
+                jedis = new Jedis(mock.getHost(), mock.getBindPort());
+            }
+            default -> {
+                FakeRedis fake = FakeRedis.start();
+                server = fake;
+                jedis = setting == Setting.FAKE
+                        ? new Jedis(fake.host(), fake.port())
+                        : new Jedis(InProcessJedis.of(fake));
+            }
+        }
+        jedis.set("key", "value");
+    }
+
+    /**
+     * Stops both.
+     *
+     * @throws Exception if the server does not stop
+     */
+    @TearDown
+    public void stop() throws Exception {
+        jedis.close();
+        server.close();
+    }
+
+    /**
+     * Asks once.
+     *
+     * @return the value
+     */
+    @Benchmark
+    public String get() {
+        return jedis.get("key");
+    }
+}
