@@ -8,11 +8,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The fake answers as redis-server does: the same random commands to both, compared byte by byte. */
+@Tag("real-server")
 class DifferentialTests {
 
     private static final int SEQUENCES = 125;
