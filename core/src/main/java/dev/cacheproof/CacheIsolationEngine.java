@@ -91,12 +91,23 @@ public final class CacheIsolationEngine {
             return;
         }
         List<Registration> registrations = registry.registrations();
-        Neighbours.refuseUnder(registrations);
+        Neighbours.refuseUnder(registrations, "reset");
         Failures failures = new Failures();
         Map<String, CacheHandle> handles = open(registrations, failures);
         Neighbours.refuseUnderAnotherId(registrations);
         new Reset(handles, timeout, failures).run();
         failures.throwIfAny(registrations.size());
+    }
+
+    /**
+     * Makes sure that no other test that runs right now may be using these caches, for whoever is about to change more of
+     * them than their entries.
+     *
+     * @param change what is about to be done to them, as a participle, such as {@code moved in time}
+     * @throws AssertionError if another test may be using one; the text names both tests
+     */
+    public void requireAlone(String change) {
+        Neighbours.refuseUnder(registry.registrations(), Objects.requireNonNull(change, "change"));
     }
 
     private static Map<String, CacheHandle> open(List<Registration> registrations, Failures failures) {
@@ -184,7 +195,7 @@ public final class CacheIsolationEngine {
 
         private Neighbours() {}
 
-        static void refuseUnder(List<Registration> registrations) {
+        static void refuseUnder(List<Registration> registrations, String change) {
             Optional<RunningTest> mine = Scope.current().flatMap(Scope::test);
             List<Registration> shared =
                     registrations.stream().filter(Registration::isShared).toList();
@@ -198,7 +209,7 @@ public final class CacheIsolationEngine {
                         .filter(id -> mayUse(other, test, id) && !excludes(mine.orElse(null), test, id))
                         .toList();
                 if (!disturbed.isEmpty()) {
-                    throw refusal(mine.map(RunningTest::name).orElse(NO_TEST), test, disturbed);
+                    throw refusal(change, mine.map(RunningTest::name).orElse(NO_TEST), test, disturbed);
                 }
             }
         }
@@ -256,11 +267,11 @@ public final class CacheIsolationEngine {
             return mine != null && mine.hasLocked(id) && other.hasLocked(id);
         }
 
-        private static AssertionError refusal(String mine, RunningTest other, List<String> ids) {
+        private static AssertionError refusal(String change, String mine, RunningTest other, List<String> ids) {
             String caches = ids.stream().collect(Collectors.joining("\", \"", "\"", "\""));
-            FailureText text = FailureText.of(
-                            "Cache " + caches + " was about to be reset under a test that runs at the same time")
-                    .fact("reset by", mine)
+            FailureText text = FailureText.of("Cache " + caches + " was about to be " + change
+                            + " under a test that runs at the same time")
+                    .fact(change + " by", mine)
                     .fact("while", other.name() + " runs" + (other.isUndeclared() ? ", without the cache's lock" : ""));
             return other.isUndeclared()
                     ? text.hint(
@@ -272,7 +283,7 @@ public final class CacheIsolationEngine {
                                             ? "run the work in the scope of its test, so that it is known whose it is:"
                                                     + " Scope.current().orElseThrow().wrap(task)."
                                             : "annotate " + mine
-                                                    + " with @CacheIsolation, so that it locks what it resets.")
+                                                    + " with @CacheIsolation, so that it locks what it uses.")
                             .toError();
         }
     }

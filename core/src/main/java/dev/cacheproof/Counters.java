@@ -19,16 +19,18 @@ final class Counters {
 
     private final Map<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
-    void add(Operation.Kind kind, String source, String group) {
-        adder(new Key(kind, source, group, null)).increment();
+    void add(Operation.Request request, String group) {
+        adder(new Key(request.kind(), request.source(), group, null, request.isPipelined()))
+                .increment();
     }
 
     /**
      * Counts what is part of an operation of another source, such as the data source that a routing one delegates to. It
      * counts only where that other one does not.
      */
-    void addPart(Operation.Kind kind, String source, String group, String whole) {
-        adder(new Key(kind, source, group, whole)).increment();
+    void addPart(Operation.Request part, String group, String whole) {
+        adder(new Key(part.kind(), part.source(), group, whole, part.isPipelined()))
+                .increment();
     }
 
     private LongAdder adder(Key key) {
@@ -36,16 +38,19 @@ final class Counters {
         if (known != null) {
             return known;
         }
-        Key bounded = counts.size() < MOST_GROUPS ? key : new Key(key.kind, key.source, OTHERS, key.whole);
+        Key bounded =
+                counts.size() < MOST_GROUPS ? key : new Key(key.kind, key.source, OTHERS, key.whole, key.pipelined);
         return counts.computeIfAbsent(bounded, absent -> new LongAdder());
     }
 
-    long count(Operation.Kind kind, Predicate<String> source, Predicate<String> group) {
+    /** Counts operations; or round trips, which those that were pipelined share with the one before. */
+    long count(Operation.Kind kind, Predicate<String> source, Predicate<String> group, boolean roundTrips) {
         long total = 0;
         for (Map.Entry<Key, LongAdder> entry : counts.entrySet()) {
             Key key = entry.getKey();
             boolean countedByWhole = key.whole != null && source.test(key.whole);
-            if (key.kind == kind && source.test(key.source) && !countedByWhole && group.test(key.group)) {
+            boolean shared = roundTrips && key.pipelined;
+            if (key.kind == kind && source.test(key.source) && !countedByWhole && !shared && group.test(key.group)) {
                 total += entry.getValue().sum();
             }
         }
@@ -56,5 +61,6 @@ final class Counters {
             Operation.Kind kind,
             String source,
             String group,
-            @Nullable String whole) {}
+            @Nullable String whole,
+            boolean pipelined) {}
 }

@@ -25,16 +25,23 @@ public final class Journal {
     private final Set<Operation.Kind> kinds;
     private final Predicate<String> source;
     private final Predicate<String> ignoredThread;
+    private final boolean roundTrips;
 
     Journal(Scope scope) {
-        this(scope, EnumSet.allOf(Operation.Kind.class), any -> true, none -> false);
+        this(scope, EnumSet.allOf(Operation.Kind.class), any -> true, none -> false, false);
     }
 
-    private Journal(Scope scope, Set<Operation.Kind> kinds, Predicate<String> source, Predicate<String> ignoredThread) {
+    private Journal(
+            Scope scope,
+            Set<Operation.Kind> kinds,
+            Predicate<String> source,
+            Predicate<String> ignoredThread,
+            boolean roundTrips) {
         this.scope = scope;
         this.kinds = kinds;
         this.source = source;
         this.ignoredThread = ignoredThread;
+        this.roundTrips = roundTrips;
     }
 
     /**
@@ -47,12 +54,30 @@ public final class Journal {
     }
 
     /**
-     * Narrows this view to cache commands.
+     * Narrows this view to what caches were asked for: those in this process, and cache servers.
      *
      * @return the narrower view
      */
     public Journal cache() {
-        return only(Operation.Kind.CACHE);
+        return only(EnumSet.of(Operation.Kind.CACHE, Operation.Kind.COMMAND));
+    }
+
+    /**
+     * Narrows this view to commands that cache servers were sent.
+     *
+     * @return the narrower view
+     */
+    public Journal commands() {
+        return only(Operation.Kind.COMMAND);
+    }
+
+    /**
+     * Narrows this view to one operation for each round trip: of commands that a client sent together, the first.
+     *
+     * @return the narrower view
+     */
+    public Journal roundTrips() {
+        return new Journal(scope, kinds, source, ignoredThread, true);
     }
 
     /**
@@ -71,8 +96,13 @@ public final class Journal {
      * @return the narrower view
      */
     public Journal only(Operation.Kind kind) {
-        Set<Operation.Kind> narrowed = kinds.contains(kind) ? EnumSet.of(kind) : EnumSet.noneOf(Operation.Kind.class);
-        return new Journal(scope, narrowed, source, ignoredThread);
+        return only(EnumSet.of(kind));
+    }
+
+    private Journal only(Set<Operation.Kind> wanted) {
+        Set<Operation.Kind> narrowed = EnumSet.copyOf(wanted);
+        narrowed.retainAll(kinds);
+        return new Journal(scope, narrowed, source, ignoredThread, roundTrips);
     }
 
     /**
@@ -82,7 +112,7 @@ public final class Journal {
      * @return the narrower view
      */
     public Journal of(Predicate<String> source) {
-        return new Journal(scope, kinds, this.source.and(source), ignoredThread);
+        return new Journal(scope, kinds, this.source.and(source), ignoredThread, roundTrips);
     }
 
     /**
@@ -92,7 +122,7 @@ public final class Journal {
      * @return the narrower view
      */
     public Journal ignoring(Predicate<String> thread) {
-        return new Journal(scope, kinds, source, ignoredThread.or(thread));
+        return new Journal(scope, kinds, source, ignoredThread.or(thread), roundTrips);
     }
 
     /**
@@ -102,7 +132,7 @@ public final class Journal {
      */
     public long count() {
         return kinds.stream()
-                .mapToLong(kind -> scope.counters().count(kind, source, any -> true))
+                .mapToLong(kind -> scope.counters().count(kind, source, any -> true, roundTrips))
                 .sum();
     }
 
@@ -114,7 +144,7 @@ public final class Journal {
      */
     public long unattributedCount() {
         return kinds.stream()
-                .mapToLong(kind -> scope.unattributed().count(kind, source, ignoredThread.negate()))
+                .mapToLong(kind -> scope.unattributed().count(kind, source, ignoredThread.negate(), roundTrips))
                 .sum();
     }
 
@@ -158,7 +188,7 @@ public final class Journal {
     }
 
     private boolean matches(Operation operation) {
-        return kinds.contains(operation.kind()) && operation.isOf(source);
+        return kinds.contains(operation.kind()) && operation.isOf(source) && !(roundTrips && operation.isPipelined());
     }
 
     /**

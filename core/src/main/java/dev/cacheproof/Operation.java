@@ -30,8 +30,10 @@ public final class Operation {
         QUERY,
         /** Transaction control: commit, rollback, savepoints. Shown, never counted as a query. */
         TRANSACTION,
-        /** A command of a cache: a read, a write or an invalidation. */
+        /** A call of a cache in this process: a read, a write or an invalidation. */
         CACHE,
+        /** A command that a cache server was sent, but for those by which a client introduces itself. */
+        COMMAND,
         /** Any other work that the test counts: a file look-up, an HTTP call. See {@link Loads}. */
         LOAD,
         /** The code took hold of an object that lets it work unseen, such as a driver's own connection. */
@@ -100,6 +102,7 @@ public final class Operation {
     private final String text;
     private final String parameters;
     private final int batchSize;
+    private final boolean pipelined;
     private final String thread;
     private final long sequence;
     private final CallSite callSite;
@@ -114,6 +117,7 @@ public final class Operation {
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
         this.batchSize = request.batchSize;
+        this.pipelined = request.pipelined;
         this.thread = thread;
         this.sequence = sequence;
         this.callSite = callSite;
@@ -187,9 +191,20 @@ public final class Operation {
     }
 
     /**
+     * Says whether this shared its round trip with the operation before it: the client sent it without waiting for the
+     * answer to that one.
+     *
+     * @return false except for a command that was sent in a pipeline, and is not its first
+     */
+    public boolean isPipelined() {
+        return pipelined;
+    }
+
+    /**
      * Returns the name of the thread that asked.
      *
-     * @return the name; for a virtual thread without one, {@code virtual-} and its number
+     * @return the name; for a virtual thread without one, {@code virtual-} and its number; for what came over a socket, the
+     *     name of the client or the number of its connection
      */
     public String thread() {
         return thread;
@@ -250,6 +265,7 @@ public final class Operation {
         private String text;
         private String parameters = "";
         private int batchSize = 1;
+        private boolean pipelined;
 
         Request(Kind kind, String source, String shape) {
             this.kind = kind;
@@ -268,6 +284,10 @@ public final class Operation {
 
         String shape() {
             return shape;
+        }
+
+        boolean isPipelined() {
+            return pipelined;
         }
 
         void reaches(String other) {
@@ -307,6 +327,17 @@ public final class Operation {
                 throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
             }
             this.batchSize = batchSize;
+            return this;
+        }
+
+        /**
+         * Says whether it was sent without waiting for the answer to the operation before it, and so shares a round trip.
+         *
+         * @param pipelined false unless set
+         * @return this request
+         */
+        public Request pipelined(boolean pipelined) {
+            this.pipelined = pipelined;
             return this;
         }
     }

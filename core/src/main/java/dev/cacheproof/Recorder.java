@@ -1,5 +1,6 @@
 package dev.cacheproof;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -102,6 +103,19 @@ public final class Recorder {
     }
 
     /**
+     * Describes a command on a key of a cache that is about to leave. Commands whose keys differ in numbers or UUIDs alone
+     * have one shape.
+     *
+     * @param command the command, such as {@code GET}
+     * @param key the key as it is to be shown; several of them, separated by blanks
+     * @return a new request
+     */
+    public Operation.Request request(String command, String key) {
+        String text = key.isEmpty() ? command : command + " " + key;
+        return request(KeyTemplate.of(text)).text(text);
+    }
+
+    /**
      * Counts an operation, lets the gates of its scope decide about it, and returns the recording that the caller must
      * {@linkplain Recording#end(Operation.Outcome) end} on the same thread.
      *
@@ -123,11 +137,26 @@ public final class Recorder {
     }
 
     /**
+     * Counts an operation that came from somewhere else, such as a command that a server was sent over a socket. Nobody
+     * knows which thread asked: it belongs to the innermost scope that its owners have open, if these all lie around each
+     * other. It passes no {@linkplain Gate gates}, since no thread waits here that they could hold.
+     *
+     * @param request the operation
+     * @param owners the scopes of those who may have asked; empty where that is not known, so that every open scope counts
+     *     it as unattributed
+     * @param caller who asked, to be shown in place of a thread's name
+     * @return the recording, which any thread may {@linkplain Recording#end(Operation.Outcome) end}
+     */
+    public Recording receive(Operation.Request request, Collection<Scope> owners, String caller) {
+        return Recording.receive(request, caller, Attribution.among(owners));
+    }
+
+    /**
      * A data source may delegate to another that is watched too. A cache's loader may read another cache, and a load may
      * need another: those are operations of their own.
      */
     private boolean isWholeAlone() {
-        return kind != Operation.Kind.CACHE && kind != Operation.Kind.LOAD;
+        return kind == Operation.Kind.QUERY || kind == Operation.Kind.TRANSACTION || kind == Operation.Kind.ESCAPE;
     }
 
     /**

@@ -7,7 +7,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on its way: begun by {@link Recorder#begin}, ended by the adapter on the same thread. Not thread-safe.
+ * One operation on its way: begun by {@link Recorder#begin}, ended by the adapter on the same thread; or begun by
+ * {@link Recorder#receive}, and ended wherever it is answered. Not thread-safe.
  *
  * <p>An operation is counted when it begins, by every scope that is open then; so a count is right although the
  * operation may still be running when it is read.
@@ -21,6 +22,7 @@ public final class Recording {
 
     private final Operation.@Nullable Request request;
     private final ProcessState.@Nullable ThreadState thread;
+    private final String caller;
     private final @Nullable Scope scope;
     private final List<Scope> witnesses;
     private final @Nullable Recording outer;
@@ -28,10 +30,12 @@ public final class Recording {
     private final long sequence;
     private final long startNanos;
     private @Nullable String refusal;
+    private boolean ended;
 
     private Recording() {
         this.request = null;
         this.thread = null;
+        this.caller = "";
         this.scope = null;
         this.witnesses = List.of();
         this.outer = null;
@@ -40,13 +44,18 @@ public final class Recording {
         this.startNanos = 0;
     }
 
-    private Recording(Operation.Request request, ProcessState.ThreadState thread, @Nullable Scope scope) {
+    private Recording(
+            Operation.Request request,
+            ProcessState.@Nullable ThreadState thread,
+            String caller,
+            Attribution attribution) {
         this.request = request;
         this.thread = thread;
-        this.scope = scope;
-        this.witnesses = scope == null ? List.copyOf(ProcessState.open()) : List.of();
-        this.outer = thread.running(request.kind());
-        this.callSite = wantsCallSite() ? CallSite.capture() : CallSite.NONE;
+        this.caller = caller;
+        this.scope = attribution.scope();
+        this.witnesses = attribution.witnesses();
+        this.outer = thread == null ? null : thread.running(request.kind());
+        this.callSite = thread != null && wantsCallSite() ? CallSite.capture() : CallSite.NONE;
         this.sequence = ProcessState.nextSequence();
         this.startNanos = System.nanoTime();
     }
@@ -56,7 +65,7 @@ public final class Recording {
     }
 
     static Recording begin(Operation.Request request, ProcessState.ThreadState thread) {
-        Recording recording = new Recording(request, thread, thread.scope());
+        Recording recording = new Recording(request, thread, threadName(), Attribution.of(thread));
         recording.count(request);
         thread.running(request.kind(), recording);
         try {
@@ -68,12 +77,22 @@ public final class Recording {
         return recording;
     }
 
+    /** Begins to record what came from somewhere else: the thread here is not the one that asks, so it passes no gates. */
+    static Recording receive(Operation.Request request, String caller, Attribution attribution) {
+        if (attribution.isOfNobody()) {
+            return PART_OF_ANOTHER;
+        }
+        Recording recording = new Recording(request, null, caller, attribution);
+        recording.count(request);
+        return recording;
+    }
+
     private void count(Operation.Request request) {
         for (Scope own = scope; own != null; own = own.parent()) {
             own.count(request);
         }
         for (Scope witness : witnesses) {
-            witness.countUnattributed(request, threadName());
+            witness.countUnattributed(request, caller);
         }
     }
 
@@ -87,7 +106,7 @@ public final class Recording {
             own.countPart(part, request.source());
         }
         for (Scope witness : witnesses) {
-            witness.countUnattributedPart(part, threadName(), request.source());
+            witness.countUnattributedPart(part, caller, request.source());
         }
     }
 
@@ -146,10 +165,13 @@ public final class Recording {
      */
     public void end(Operation.Outcome outcome) {
         Objects.requireNonNull(outcome, "outcome");
-        if (request == null || thread == null || thread.running(request.kind()) != this) {
+        if (request == null || ended || (thread != null && thread.running(request.kind()) != this)) {
             return;
         }
-        thread.running(request.kind(), outer);
+        ended = true;
+        if (thread != null) {
+            thread.running(request.kind(), outer);
+        }
         if (isKept()) {
             Operation operation = operation(request, outcome, System.nanoTime() - startNanos);
             if (scope != null) {
@@ -162,7 +184,7 @@ public final class Recording {
     }
 
     private Operation operation(Operation.Request request, Operation.Outcome outcome, long nanos) {
-        return new Operation(request, threadName(), sequence, callSite, outcome, Duration.ofNanos(nanos));
+        return new Operation(request, caller, sequence, callSite, outcome, Duration.ofNanos(nanos));
     }
 
     private static String threadName() {

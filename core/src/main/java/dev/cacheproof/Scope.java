@@ -421,19 +421,19 @@ public final class Scope implements AutoCloseable {
     }
 
     void count(Operation.Request request) {
-        counters.add(request.kind(), request.source(), request.shape());
+        counters.add(request, request.shape());
     }
 
     void countPart(Operation.Request part, String whole) {
-        counters.addPart(part.kind(), part.source(), part.shape(), whole);
+        counters.addPart(part, part.shape(), whole);
     }
 
     void countUnattributedPart(Operation.Request part, String thread, String whole) {
-        unattributed.addPart(part.kind(), part.source(), thread, whole);
+        unattributed.addPart(part, thread, whole);
     }
 
     void countUnattributed(Operation.Request request, String thread) {
-        unattributed.add(request.kind(), request.source(), thread);
+        unattributed.add(request, thread);
     }
 
     void keep(Operation operation) {

@@ -69,6 +69,13 @@ public final class TestClock extends Clock {
 
         /** Runs everything that is due by now, so that {@link #nextDue()} lies ahead. */
         void runDue();
+
+        /**
+         * Called before time is moved, and may refuse it.
+         *
+         * @throws AssertionError if somebody would be disturbed; time stands where it stood then
+         */
+        default void beforeStep() {}
     }
 
     private record Due(Duration at, long number, Runnable action) {}
@@ -112,6 +119,7 @@ public final class TestClock extends Clock {
      */
     public void advance(Duration step) {
         Duration target = ahead("step", step);
+        timelines.forEach(Timeline::beforeStep);
         while (runNext(target)) {
             // In the order of time, whoever keeps the list.
         }

@@ -69,8 +69,21 @@ class NeighbourTests {
                               reset by  MineTests > mine
                               while     OtherTests > other runs
 
-                              What to do: annotate MineTests > mine with @CacheIsolation, so that it locks what it resets.""");
+                              What to do: annotate MineTests > mine with @CacheIsolation, so that it locks what it uses.""");
             assertThat(prices.resets).hasValue(0);
+        }
+    }
+
+    @Test
+    void whoeverChangesMoreThanEntriesMustBeAlone() {
+        try (Scope mine = Neighbour.claiming("MineTests > mine", run, "prices")) {
+            assertThatCode(() -> engine.requireAlone("moved in time")).doesNotThrowAnyException();
+            try (Scope other = Neighbour.undeclared("OtherTests > other", run)) {
+                assertThatThrownBy(() -> engine.requireAlone("moved in time"))
+                        .hasMessageContainingAll(
+                                "Cache \"prices\" was about to be moved in time under a test that runs at the same time",
+                                "moved in time by");
+            }
         }
     }
 

@@ -320,6 +320,30 @@ class TestClockTests {
     }
 
     @Test
+    void aTimelineMayRefuseAStepBeforeTimeMoves() {
+        TestClock clock = TestClock.create();
+        clock.freeze();
+        Instant before = clock.instant();
+        clock.drive(new TestClock.Timeline() {
+            @Override
+            public @Nullable Instant nextDue() {
+                return null;
+            }
+
+            @Override
+            public void runDue() {}
+
+            @Override
+            public void beforeStep() {
+                throw new AssertionError("others use it");
+            }
+        });
+
+        assertThatThrownBy(() -> clock.advance(Duration.ofSeconds(1))).hasMessage("others use it");
+        assertThat(clock.instant()).isEqualTo(before);
+    }
+
+    @Test
     void drivesATimelineNoMoreOnceItIsReleased() {
         OneDue timeline = new OneDue(clock.instant().plusSeconds(10), () -> {
             throw new AssertionError("ran");

@@ -7,14 +7,10 @@ import dev.cacheproof.Recording;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what is asked of one watched cache into the journal, and counts its reads. Thread-safe. */
 final class CacheJournal {
-
-    /** Keys that differ in their numbers or ids alone have one shape. */
-    private static final Pattern VARYING = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\\d+");
 
     private final Recorder recorder;
     private final LongAdder reads = new LongAdder();
@@ -53,9 +49,7 @@ final class CacheJournal {
         if (Recorder.isIdle()) {
             return call.get();
         }
-        String text = command + " " + key;
-        Recording recording = recorder.begin(
-                recorder.request(VARYING.matcher(text).replaceAll("#")).text(text));
+        Recording recording = recorder.begin(recorder.request(command, String.valueOf(key)));
         String refusal = recording.refusal();
         if (refusal != null) {
             throw new IllegalStateException(command + " was refused by a gate: " + refusal);

@@ -1,0 +1,145 @@
+package dev.cacheproof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.Operation.Outcome;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Whose a command is that arrives over a socket: the thread that reads it is nobody's. */
+class ReceivedOperationTests {
+
+    private final Recorder server = Recorder.of(Operation.Kind.COMMAND, "received: " + System.identityHashCode(this));
+
+    private void receive(Collection<Scope> owners) {
+        // Another thread, as a server's is: the scope that this one is in must not matter.
+        CompletableFuture.runAsync(() -> {
+                    Recording recording = server.receive(server.request("GET", "7"), owners, "connection 3");
+                    recording.end(Outcome.of(Outcome.Status.HIT));
+                })
+                .join();
+    }
+
+    private Journal in(Scope scope) {
+        return scope.journal().of(server.source()::equals);
+    }
+
+    @Test
+    void belongsToTheInnermostScopeThatItsOwnerHasOpen() {
+        try (Scope test = Scope.open("test")) {
+            receive(Set.of(test));
+            try (Scope block = Scope.open("block")) {
+                receive(Set.of(test));
+
+                assertThat(in(block).count()).isEqualTo(1);
+                assertThat(in(block).unattributedCount()).isZero();
+                assertThat(in(block).operations()).singleElement().satisfies(operation -> {
+                    assertThat(operation.text()).isEqualTo("GET 7");
+                    assertThat(operation.shape()).isEqualTo("GET #");
+                    assertThat(operation.thread()).isEqualTo("connection 3");
+                    assertThat(operation.callSite()).isEmpty();
+                });
+            }
+            assertThat(in(test).operations()).hasSize(2);
+        }
+    }
+
+    @Test
+    void isDoubtfulInScopesThatAreOpenSideBySide() throws InterruptedException {
+        CountDownLatch opened = new CountDownLatch(1);
+        CountDownLatch read = new CountDownLatch(1);
+        try (Scope test = Scope.open("test")) {
+            CompletableFuture<Long> doubtfulInTheOther = CompletableFuture.supplyAsync(() -> {
+                try (Scope.Attachment attached = test.attach();
+                        Scope block = Scope.open("the other block")) {
+                    opened.countDown();
+                    read.await();
+                    assertThat(in(block).count()).isZero();
+                    return in(block).unattributedCount();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            opened.await();
+            try (Scope block = Scope.open("block")) {
+                receive(Set.of(test));
+
+                assertThat(in(block).count()).isZero();
+                assertThat(in(block).unattributedCount()).isEqualTo(1);
+                assertThat(in(block).unattributed()).hasSize(1);
+            } finally {
+                read.countDown();
+            }
+            assertThat(doubtfulInTheOther.join()).isEqualTo(1);
+            assertThat(in(test).count()).isEqualTo(1);
+            assertThat(in(test).unattributedCount()).isZero();
+        }
+    }
+
+    @Test
+    void isDoubtfulInEachTestThatSharesTheServer() {
+        try (Scope first = Scope.named("first").root().open();
+                Scope second = Scope.named("second").root().open();
+                Scope stranger = Scope.named("stranger").root().open()) {
+            receive(List.of(first, second));
+
+            assertThat(List.of(in(first).count(), in(first).unattributedCount()))
+                    .containsExactly(0L, 1L);
+            assertThat(in(second).unattributedCount()).isEqualTo(1);
+            assertThat(in(stranger).unattributedCount()).isZero();
+        }
+    }
+
+    @Test
+    void isDoubtfulEverywhereWhereNobodyOwnsTheServer() {
+        try (Scope scope = Scope.open("somebody")) {
+            receive(Set.of());
+
+            assertThat(in(scope).count()).isZero();
+            assertThat(in(scope).unattributedCount()).isEqualTo(1);
+        }
+    }
+
+    /** Its client is a straggler, and no other test's: the server is that owner's alone. */
+    @Test
+    void isNobodysOnceItsOwnerIsClosed() {
+        Scope over = Scope.named("over").root().open();
+        over.close();
+        try (Scope next = Scope.open("next")) {
+            receive(Set.of(over));
+
+            assertThat(in(next).count() + in(next).unattributedCount()).isZero();
+            assertThat(in(over).count()).isZero();
+        }
+    }
+
+    @Test
+    void commandsThatAreSentTogetherShareARoundTrip() {
+        try (Scope scope = Scope.open("pipeline")) {
+            for (boolean pipelined : new boolean[] {false, true, true, false}) {
+                server.receive(server.request("GET", "7").pipelined(pipelined), Set.of(scope), "connection 3")
+                        .end(Outcome.of(Outcome.Status.MISS));
+            }
+
+            assertThat(in(scope).count()).isEqualTo(4);
+            assertThat(in(scope).roundTrips().count()).isEqualTo(2);
+            assertThat(in(scope).roundTrips().operations()).hasSize(2);
+            assertThat(in(scope).commands().roundTrips().operations()).noneMatch(Operation::isPipelined);
+        }
+    }
+
+    @Test
+    void countsUnattributedRoundTripsToo() {
+        try (Scope scope = Scope.open("pipeline")) {
+            server.receive(server.request("GET", "7"), Set.of(), "connection 3");
+            server.receive(server.request("GET", "8").pipelined(true), Set.of(), "connection 3");
+
+            assertThat(in(scope).unattributedCount()).isEqualTo(2);
+            assertThat(in(scope).roundTrips().unattributedCount()).isEqualTo(1);
+        }
+    }
+}
