@@ -42,6 +42,8 @@ final class CallSite {
             "oracle.",
             "com.github.benmanes.caffeine.",
             "com.google.common.cache.",
+            "redis.clients.jedis.",
+            "org.apache.commons.pool2.",
             "org.springframework.",
             "org.hibernate.",
             "org.jooq.",

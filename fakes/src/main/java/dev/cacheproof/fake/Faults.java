@@ -73,7 +73,7 @@ public final class Faults {
      */
     public Injection inject(Fault fault) {
         Objects.requireNonNull(fault, "fault");
-        target.requireOpen();
+        target.requireFree();
         requirePossible(fault);
         return start(List.of(fault));
     }
@@ -116,7 +116,7 @@ public final class Faults {
 
     private Injection begin(Condition condition, Duration delay, @Nullable Duration duration) {
         Objects.requireNonNull(condition, "condition");
-        target.requireOpen();
+        target.requireFree();
         List<Fault> faults = condition.faults().stream()
                 .map(each -> delay.isZero() ? each : each.startingIn(delay))
                 .map(each -> duration == null ? each : each.lasting(duration))

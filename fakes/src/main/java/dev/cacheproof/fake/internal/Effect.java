@@ -67,6 +67,22 @@ public sealed interface Effect {
     record Stale() implements Effect {}
 
     /**
+     * Says what a fault has done to a command, for the journal.
+     *
+     * @return such as {@code connection reset by a fault}
+     */
+    default String inWords() {
+        if (this instanceof ErrorReply error) {
+            return error.text();
+        }
+        return this instanceof Reset
+                ? "connection reset by a fault"
+                : this instanceof Disconnect || this instanceof Truncate
+                        ? "connection closed by a fault"
+                        : this instanceof Garbage ? "answered with garbage by a fault" : "not answered, by a fault";
+    }
+
+    /**
      * Says whether the client cannot notice.
      *
      * @return whether the answer looks like that of a server in good health

@@ -24,11 +24,12 @@ public interface FaultTarget {
     Set<Attempt.Kind> kindsOf(String command);
 
     /**
-     * Makes sure that the fake still runs.
+     * Makes sure that the fake still runs, and that nobody else would be disturbed by its faults.
      *
      * @throws IllegalStateException if it is closed
+     * @throws AssertionError if another test may be using it
      */
-    void requireOpen();
+    void requireFree();
 
     /** Keeps the state before each change from now on, or forgets it, as the plan demands. */
     void planChanged();

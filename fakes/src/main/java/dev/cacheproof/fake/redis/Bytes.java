@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** A byte string: a key, a value or an argument. Immutable as long as nobody writes into the array that it was given. */
 final class Bytes implements Comparable<Bytes> {
 
+    /** What bytes that are no UTF-8 are decoded to. */
+    private static final int REPLACEMENT = 0xFFFD;
+
     private final byte[] array;
     private int hash;
 
@@ -46,6 +49,11 @@ final class Bytes implements Comparable<Bytes> {
 
     String printed() {
         return printed(Integer.MAX_VALUE);
+    }
+
+    /** Says whether it is text that a person can read on one line. */
+    boolean isReadable() {
+        return text().codePoints().noneMatch(each -> Character.isISOControl(each) || each == REPLACEMENT);
     }
 
     Bytes lowerCase() {

@@ -2,6 +2,7 @@ package dev.cacheproof.fake.redis;
 
 import dev.cacheproof.fake.internal.Attempt;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Command {
     private final int keyStep;
     private final @Nullable Action action;
     private final Map<Bytes, Command> subcommands;
+    private final Set<Attempt.Kind> kinds;
 
     private Command(
             String name,
@@ -60,6 +62,7 @@ final class Command {
         this.keyStep = keys[2];
         this.action = action;
         this.subcommands = subcommands;
+        this.kinds = Collections.unmodifiableSet(findKinds());
     }
 
     /**
@@ -134,6 +137,10 @@ final class Command {
 
     /** Returns what it does, as faults see it. */
     Set<Attempt.Kind> kinds() {
+        return kinds;
+    }
+
+    private Set<Attempt.Kind> findKinds() {
         Set<Attempt.Kind> kinds = EnumSet.noneOf(Attempt.Kind.class);
         if (is(Trait.WRITE)) {
             kinds.add(is(Trait.DELETE) ? Attempt.Kind.DELETE : Attempt.Kind.WRITE);
@@ -141,7 +148,7 @@ final class Command {
         if ((is(Trait.READONLY) || is(Trait.GETS)) && firstKey > 0) {
             kinds.add(Attempt.Kind.READ);
         }
-        if (is(Trait.HANDSHAKE) || name.equals("client")) {
+        if (is(Trait.HANDSHAKE) || name.equals("client") || name.startsWith("client|")) {
             kinds.add(Attempt.Kind.HANDSHAKE);
         }
         if (firstKey > 0 || subcommands.values().stream().anyMatch(each -> each.firstKey > 0)) {
@@ -160,6 +167,17 @@ final class Command {
 
     int keyStep() {
         return keyStep;
+    }
+
+    /** Returns how many words the command's own name takes. */
+    int words() {
+        return name.indexOf('|') < 0 ? 1 : 2;
+    }
+
+    /** Says whether a word of a request is a key. */
+    boolean isKey(int index, int words) {
+        int last = lastKey < 0 ? words + lastKey : lastKey;
+        return firstKey > 0 && index >= firstKey && index <= last && (index - firstKey) % keyStep == 0;
     }
 
     /** Returns the keys among the words of a request. */

@@ -44,6 +44,13 @@ final class CommandTable {
         return command != null ? command : BY_NAME.get(name.lowerCase());
     }
 
+    /** Finds what a request asks for: the subcommand where there is one. */
+    static @Nullable Command find(List<Bytes> request) {
+        Command command = find(request.get(0));
+        Command subcommand = command == null || request.size() < 2 ? null : command.subcommand(request.get(1));
+        return subcommand == null ? command : subcommand;
+    }
+
     static List<Command> all() {
         List<Command> all = new ArrayList<>();
         groups().forEach(all::addAll);

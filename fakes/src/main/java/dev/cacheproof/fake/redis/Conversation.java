@@ -1,5 +1,7 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Recording;
 import dev.cacheproof.fake.internal.Attempt;
 import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.FaultPlan;
@@ -22,6 +24,8 @@ final class Conversation {
 
     private final Engine engine;
     private final FaultPlan plan;
+    private final CommandJournal journal;
+    private final boolean onCallersThread;
     private final Session session;
     private final RespReader reader;
     private final RespWriter writer = new RespWriter();
@@ -33,9 +37,22 @@ final class Conversation {
     private boolean reset;
     private boolean silent;
 
-    Conversation(Engine engine, FaultPlan plan, Session.Link link) {
+    /** Whether the client waited for all answers before it sent what is read now: it begins another round trip. */
+    private boolean waited;
+
+    private boolean midRequest;
+    private @Nullable String refusal;
+
+    /**
+     * Begins to talk to a client.
+     *
+     * @param onCallersThread whether requests are answered on the thread of the client that makes them
+     */
+    Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link, boolean onCallersThread) {
         this.engine = engine;
         this.plan = plan;
+        this.journal = journal;
+        this.onCallersThread = onCallersThread;
         this.session = engine.open(link);
         this.reader = new RespReader(() -> !session.authenticated);
     }
@@ -65,10 +82,14 @@ final class Conversation {
 
     /** Answers every request that has arrived in full, up to one that is answered later. */
     void answer() {
+        // A pipeline may arrive in pieces: a request that began before the last answers were sent did not wait for
+        // them.
+        waited = writer.isEmpty() && !midRequest;
         try {
             while (!session.closing && !reset && !silent && !isPaused()) {
                 List<Bytes> request = reader.next();
                 if (request == null) {
+                    midRequest = reader.isMidRequest();
                     return;
                 }
                 if (!request.isEmpty()) {
@@ -82,9 +103,18 @@ final class Conversation {
     }
 
     private void answer(List<Bytes> request) {
+        Recording recording = record(request);
+        if (recording != null && recording.refusal() != null) {
+            // Nothing has left the client, as far as the server can tell.
+            refusal = recording.refusal();
+            reset = true;
+            return;
+        }
         List<Rule> firing = plan.decide(() -> describe(request));
         if (firing.isEmpty()) {
-            write(engine.execute(session, request, Distortion.NONE));
+            Reply reply = engine.execute(session, request, Distortion.NONE);
+            CommandJournal.end(recording, reply, session);
+            write(reply);
             return;
         }
         boolean distorts = firing.stream().anyMatch(each -> each.effect().isSilent());
@@ -93,18 +123,33 @@ final class Conversation {
         List<Effect> after = loud(firing, true);
         in(before, terminal -> {
             if (terminal != null) {
+                CommandJournal.fail(recording, terminal.inWords());
                 strike(terminal, Replies.NOTHING);
                 return;
             }
             Reply reply = engine.execute(session, request, distortion);
             in(after, last -> {
                 if (last == null) {
+                    CommandJournal.end(recording, reply, session);
                     write(reply);
                 } else {
+                    CommandJournal.fail(recording, last.inWords() + " after it was applied");
                     strike(last, reply);
                 }
             });
         });
+    }
+
+    private @Nullable Recording record(List<Bytes> request) {
+        if (Recorder.isIdle()) {
+            return null;
+        }
+        Command command = CommandTable.find(request);
+        // Answered by QUEUED, which no client waits for: their round trip is that of EXEC.
+        boolean queued = session.inTransaction() && command != null && !command.is(Command.Trait.IMMEDIATE);
+        Recording recording = journal.begin(session, command, request, !waited || queued, onCallersThread);
+        waited &= queued || recording == null;
+        return recording;
     }
 
     private static List<Effect> loud(List<Rule> firing, boolean after) {
@@ -166,18 +211,16 @@ final class Conversation {
 
     private Attempt describe(List<Bytes> request) {
         Command command = CommandTable.find(request.get(0));
-        String name = request.get(0).lowerCase().text();
+        Command specific = CommandTable.find(request);
         Bytes client = session.name;
-        int longest = request.stream().mapToInt(Bytes::length).max().orElse(0);
-        if (command == null) {
-            return new Attempt(name, Set.of(), List.of(), client == null ? "" : client.text(), longest);
-        }
-        Command known = command;
-        Command subcommand = request.size() > 1 ? command.subcommand(request.get(1)) : null;
-        List<String> keys = (subcommand == null ? known : subcommand)
-                .keysOf(request).stream().map(Bytes::text).toList();
-        Set<Attempt.Kind> kinds = known.kinds();
-        return new Attempt(name, kinds, keys, client == null ? "" : client.text(), longest);
+        return new Attempt(
+                request.get(0).lowerCase().text(),
+                command == null ? Set.of() : command.kinds(),
+                specific == null
+                        ? List.of()
+                        : specific.keysOf(request).stream().map(Bytes::text).toList(),
+                client == null ? "" : client.text(),
+                request.stream().mapToInt(Bytes::length).max().orElse(0));
     }
 
     /** Says whether nothing is done until {@link #resume}. */
@@ -203,6 +246,12 @@ final class Conversation {
     /** Says whether nothing follows what is written already. */
     boolean isOver() {
         return session.closing || reset;
+    }
+
+    /** Returns why a gate of the caller's scope has kept a request from leaving; null where none has. */
+    @Nullable
+    String refusal() {
+        return refusal;
     }
 
     /** Says whether the connection is to end with a reset. */

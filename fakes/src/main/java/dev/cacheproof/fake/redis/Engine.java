@@ -32,6 +32,7 @@ final class Engine {
     private final Statistics statistics = new Statistics();
     private final Map<String, String> settings = ServerSettings.defaults();
     private final Instant startedAt;
+    private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
 
@@ -53,7 +54,12 @@ final class Engine {
             now = UNKNOWN;
             removeExpired();
             statistics.commands++;
-            return Dispatcher.dispatch(this, session, words, distortion);
+            long hits = statistics.hits;
+            long misses = statistics.misses;
+            Reply reply = Dispatcher.dispatch(this, session, words, distortion);
+            session.hits = (int) (statistics.hits - hits);
+            session.misses = (int) (statistics.misses - misses);
+            return reply;
         } finally {
             lock.unlock();
         }
@@ -158,6 +164,7 @@ final class Engine {
     @Nullable
     Entry read(Database database, Bytes key) {
         Entry entry = database.find(key);
+        reads++;
         if (entry == null) {
             statistics.misses++;
         } else {
@@ -166,12 +173,25 @@ final class Engine {
         return entry;
     }
 
+    /** Counts how often keys were read since the start. */
+    long reads() {
+        return reads;
+    }
+
     Statistics statistics() {
         return statistics;
     }
 
     Map<String, String> settings() {
         return settings;
+    }
+
+    void restoreSettings() {
+        inspect(() -> {
+            settings.clear();
+            settings.putAll(ServerSettings.defaults());
+            return settings;
+        });
     }
 
     Instant startedAt() {

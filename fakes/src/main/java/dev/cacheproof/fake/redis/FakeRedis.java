@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.Scope;
 import dev.cacheproof.TestClock;
 import dev.cacheproof.fake.Faults;
 import dev.cacheproof.fake.internal.Attempt;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
@@ -47,10 +49,12 @@ public final class FakeRedis implements AutoCloseable {
     private final Engine engine;
     private final TestClock clock;
     private final TcpServer server;
+    private final CommandJournal journal;
     private final FaultPlan plan;
     private final Faults faults;
     private final @Nullable String password;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Consumer<String> guard = change -> {};
 
     private final TestClock.Timeline expiry = new TestClock.Timeline() {
         @Override
@@ -62,6 +66,11 @@ public final class FakeRedis implements AutoCloseable {
         public void runDue() {
             engine.expireDue();
         }
+
+        @Override
+        public void beforeStep() {
+            guard.accept("moved in time");
+        }
     };
 
     private FakeRedis(Builder builder) {
@@ -70,7 +79,8 @@ public final class FakeRedis implements AutoCloseable {
         this.engine = new Engine(clock, password);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
-        this.server = TcpServer.start(engine, plan, builder.port);
+        this.journal = new CommandJournal(builder.name);
+        this.server = TcpServer.start(engine, plan, journal, builder.port);
         clock.drive(expiry);
     }
 
@@ -251,12 +261,37 @@ public final class FakeRedis implements AutoCloseable {
         }
     }
 
+    /** Sets who is asked before this is given a fault, or its clock is moved. */
+    void guard(Consumer<String> guard) {
+        this.guard = guard;
+    }
+
+    void renew() {
+        clear();
+        engine.restoreSettings();
+        clock.resume();
+        try {
+            faults.verify();
+        } finally {
+            faults.clear();
+        }
+    }
+
+    /** Counts how often keys were read. */
+    long reads() {
+        return engine.inspect(engine::reads);
+    }
+
     boolean isClosed() {
         return closed.get();
     }
 
     FaultPlan plan() {
         return plan;
+    }
+
+    CommandJournal journal() {
+        return journal;
     }
 
     Engine engine() {
@@ -293,8 +328,9 @@ public final class FakeRedis implements AutoCloseable {
         }
 
         @Override
-        public void requireOpen() {
-            FakeRedis.this.requireOpen();
+        public void requireFree() {
+            requireOpen();
+            guard.accept("given a fault");
         }
 
         @Override
@@ -320,6 +356,7 @@ public final class FakeRedis implements AutoCloseable {
         private static final int LARGEST_PORT = 65_535;
 
         private int port;
+        private String name = "redis";
         private @Nullable String password;
         private @Nullable TestClock clock;
 
@@ -336,6 +373,20 @@ public final class FakeRedis implements AutoCloseable {
                 throw new IllegalArgumentException("port must be 0 to " + LARGEST_PORT + ", but is " + port);
             }
             this.port = port;
+            return this;
+        }
+
+        /**
+         * Sets the name that the journal and failures show; {@code redis} unless set.
+         *
+         * @param name the name; not blank
+         * @return this
+         */
+        public Builder name(String name) {
+            if (Objects.requireNonNull(name, "name").isBlank()) {
+                throw new IllegalArgumentException("name must not be blank; leave it out for \"redis\"");
+            }
+            this.name = name;
             return this;
         }
 
@@ -366,12 +417,21 @@ public final class FakeRedis implements AutoCloseable {
         }
 
         /**
-         * Starts the fake.
+         * Starts the fake. In a test, what clients send it over sockets belongs to that test.
          *
          * @return the fake, which accepts connections already; close it after use
          * @throws IllegalStateException if the port is in use
          */
         public FakeRedis start() {
+            FakeRedis redis = startForNobody();
+            Scope.current()
+                    .map(Scope::root)
+                    .filter(scope -> scope.test().isPresent())
+                    .ifPresent(redis.journal::addOwner);
+            return redis;
+        }
+
+        FakeRedis startForNobody() {
             return new FakeRedis(this);
         }
     }

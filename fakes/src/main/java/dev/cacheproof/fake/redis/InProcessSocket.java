@@ -23,7 +23,7 @@ final class InProcessSocket extends Socket implements Session.Link {
 
     InProcessSocket(FakeRedis redis) {
         this.redis = redis;
-        this.conversation = new Conversation(redis.engine(), redis.plan(), this);
+        this.conversation = new Conversation(redis.engine(), redis.plan(), redis.journal(), this, true);
         conversation.begin();
     }
 
@@ -42,6 +42,12 @@ final class InProcessSocket extends Socket implements Session.Link {
             }
             conversation.input().feed(bytes, offset, count);
             conversation.answer();
+            String refusal = conversation.refusal();
+            if (refusal != null) {
+                // What Jedis still holds in its buffer must not be sent when it closes the connection.
+                InProcessSocket.this.close();
+                throw new SocketException("A gate refused the command: " + refusal);
+            }
         }
     };
 

@@ -106,6 +106,11 @@ final class RespReader {
         return arguments;
     }
 
+    /** Says whether the beginning of a request has arrived, and its end has not. */
+    boolean isMidRequest() {
+        return missing > 0 || start < end;
+    }
+
     private boolean readCount() throws ProtocolError {
         int lineEnd = lineEnd("too big mbulk count string");
         if (lineEnd < 0) {

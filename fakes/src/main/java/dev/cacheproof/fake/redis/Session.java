@@ -36,6 +36,11 @@ final class Session {
 
     int database;
 
+    /** What the last command found, and did not find, of the keys that it read. */
+    int hits;
+
+    int misses;
+
     @Nullable
     Bytes name;
 
@@ -65,6 +70,12 @@ final class Session {
         this.authenticated = authenticated;
         this.connectedAt = now;
         this.usedAt = now;
+    }
+
+    /** Returns how to show this connection to a person. */
+    String label() {
+        Bytes given = name;
+        return given == null ? "connection " + id : given.text();
     }
 
     boolean inTransaction() {

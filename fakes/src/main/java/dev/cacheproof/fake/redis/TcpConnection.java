@@ -23,14 +23,20 @@ final class TcpConnection implements Session.Link {
     private final Conversation conversation;
     private boolean paused;
 
-    TcpConnection(TcpServer server, Engine engine, FaultPlan plan, SocketChannel channel, SelectionKey key)
+    TcpConnection(
+            TcpServer server,
+            Engine engine,
+            FaultPlan plan,
+            CommandJournal journal,
+            SocketChannel channel,
+            SelectionKey key)
             throws IOException {
         this.server = server;
         this.channel = channel;
         this.key = key;
         this.remoteAddress = text(channel.getRemoteAddress());
         this.localAddress = text(channel.getLocalAddress());
-        this.conversation = new Conversation(engine, plan, this);
+        this.conversation = new Conversation(engine, plan, journal, this, false);
     }
 
     private static String text(SocketAddress address) {

@@ -30,6 +30,7 @@ final class TcpServer implements AutoCloseable {
 
     private final Engine engine;
     private final FaultPlan plan;
+    private final CommandJournal journal;
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final Thread thread;
@@ -46,10 +47,12 @@ final class TcpServer implements AutoCloseable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
     private volatile boolean open = true;
 
-    private TcpServer(Engine engine, FaultPlan plan, Selector selector, ServerSocketChannel listener)
+    private TcpServer(
+            Engine engine, FaultPlan plan, CommandJournal journal, Selector selector, ServerSocketChannel listener)
             throws IOException {
         this.engine = engine;
         this.plan = plan;
+        this.journal = journal;
         this.selector = selector;
         this.listener = listener;
         this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
@@ -57,7 +60,7 @@ final class TcpServer implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static TcpServer start(Engine engine, FaultPlan plan, int port) {
+    static TcpServer start(Engine engine, FaultPlan plan, CommandJournal journal, int port) {
         try {
             Selector selector = Selector.open();
             ServerSocketChannel listener = null;
@@ -68,7 +71,7 @@ final class TcpServer implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
                 listener.configureBlocking(false);
                 listener.register(selector, SelectionKey.OP_ACCEPT);
-                TcpServer server = new TcpServer(engine, plan, selector, listener);
+                TcpServer server = new TcpServer(engine, plan, journal, selector, listener);
                 server.thread.start();
                 return server;
             } catch (IOException e) {
@@ -150,7 +153,7 @@ final class TcpServer implements AutoCloseable {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-                TcpConnection connection = new TcpConnection(this, engine, plan, channel, key);
+                TcpConnection connection = new TcpConnection(this, engine, plan, journal, channel, key);
                 key.attach(connection);
                 connection.begin();
             }

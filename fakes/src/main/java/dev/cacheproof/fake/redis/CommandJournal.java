@@ -1,0 +1,138 @@
+package dev.cacheproof.fake.redis;
+
+import dev.cacheproof.Operation;
+import dev.cacheproof.Operation.Outcome;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Recording;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import dev.cacheproof.fake.internal.Attempt;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what clients ask of one fake into the journal, but for what they ask about their connection alone: that shows no
+ * password, and a pool that connects does not change a count. Thread-safe.
+ */
+final class CommandJournal {
+
+    private static final Set<String> OF_THE_CONNECTION = Set.of("ping", "quit", "reset");
+    private static final int KEYS_SHOWN = 5;
+    private static final int LONGEST_KEY = 200;
+    private static final int LONGEST_VALUE = 40;
+
+    private final Recorder recorder;
+
+    /** Those who may be asking where the calling thread is not known; more than one where tests share the fake. */
+    private final Set<Scope> owners = new CopyOnWriteArraySet<>();
+
+    CommandJournal(String name) {
+        this.recorder = Recorder.watching(Operation.Kind.COMMAND, name);
+    }
+
+    String name() {
+        return recorder.source();
+    }
+
+    Runnable addOwner(Scope owner) {
+        owners.add(owner);
+        return () -> owners.remove(owner);
+    }
+
+    /**
+     * Begins to record a request; null where it is about the connection alone.
+     *
+     * @param onCallersThread whether this is the thread that asks, whose scope is known and whose gates may hold it
+     */
+    @Nullable
+    Recording begin(
+            Session session,
+            @Nullable Command command,
+            List<Bytes> request,
+            boolean pipelined,
+            boolean onCallersThread) {
+        if (command != null && isOfTheConnection(command)) {
+            return null;
+        }
+        Operation.Request described = describe(command, request).pipelined(pipelined);
+        Recording recording = onCallersThread && Scope.current().isPresent()
+                ? recorder.begin(described)
+                : recorder.receive(described, owners, session.label());
+        if (command != null && recording.isKept()) {
+            recording.parameters(arguments(command, request));
+        }
+        return recording;
+    }
+
+    private static boolean isOfTheConnection(Command command) {
+        return command.kinds().contains(Attempt.Kind.HANDSHAKE) || OF_THE_CONNECTION.contains(command.name());
+    }
+
+    private Operation.Request describe(@Nullable Command command, List<Bytes> request) {
+        if (command == null) {
+            return recorder.request(shown(request.get(0)), "");
+        }
+        String name = command.name().replace('|', ' ').toUpperCase(Locale.ROOT);
+        List<Bytes> keys = command.keysOf(request);
+        if (keys.size() <= 1) {
+            return recorder.request(name, keys.isEmpty() ? "" : shown(keys.get(0)));
+        }
+        StringBuilder text = new StringBuilder(name);
+        keys.stream().limit(KEYS_SHOWN).forEach(key -> text.append(' ').append(shown(key)));
+        if (keys.size() > KEYS_SHOWN) {
+            text.append(" ... (").append(keys.size()).append(" keys)");
+        }
+        return recorder.request(name, shown(keys.get(0)) + " ...").text(text.toString());
+    }
+
+    private static String shown(Bytes key) {
+        String text = key.text();
+        return text.length() <= LONGEST_KEY ? text : text.substring(0, LONGEST_KEY) + "...";
+    }
+
+    /** Renders what is neither the command nor a key: values, times to live, options. */
+    private static String arguments(Command command, List<Bytes> request) {
+        StringBuilder text = null;
+        for (int i = command.words(); i < request.size(); i++) {
+            if (command.isKey(i, request.size())) {
+                continue;
+            }
+            text = text == null ? new StringBuilder("[") : text.append(", ");
+            text.append(argument(request.get(i)));
+        }
+        return text == null ? "" : text.append(']').toString();
+    }
+
+    private static String argument(Bytes argument) {
+        if (Settings.current().values() == Settings.Values.MASKED) {
+            return "?";
+        }
+        return argument.length() <= LONGEST_VALUE && argument.isReadable()
+                ? argument.text()
+                : "(" + argument.length() + " bytes)";
+    }
+
+    /** Ends the recording of a command that has run. */
+    static void end(@Nullable Recording recording, @Nullable Reply reply, Session session) {
+        if (recording == null) {
+            return;
+        }
+        if (reply instanceof Reply.Failure failure) {
+            recording.end(new Outcome(Outcome.Status.FAILED, failure.text()));
+        } else if (session.misses > 0) {
+            recording.end(Outcome.of(Outcome.Status.MISS));
+        } else {
+            recording.end(Outcome.of(session.hits > 0 ? Outcome.Status.HIT : Outcome.Status.DONE));
+        }
+    }
+
+    /** Ends the recording of a command that a fault has struck. */
+    static void fail(@Nullable Recording recording, String fault) {
+        if (recording != null) {
+            recording.end(new Outcome(Outcome.Status.FAILED, fault));
+        }
+    }
+}

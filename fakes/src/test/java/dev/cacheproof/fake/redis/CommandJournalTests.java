@@ -1,0 +1,258 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Gate;
+import dev.cacheproof.Journal;
+import dev.cacheproof.Operation;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import dev.cacheproof.fake.Fault;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
+
+/** What clients ask of the fake stands in the journal of the test that asks. */
+class CommandJournalTests {
+
+    private final RunningTest test =
+            RunningTest.undeclared("journal " + hashCode(), "journal", new Object(), Settings.current());
+    private final Scope scope = Scope.named("journal").root().test(test).open();
+    private final FakeRedis redis = FakeRedis.builder().name("sessions").start();
+
+    /** The ways in which a client talks to the fake. */
+    enum Way {
+        TCP,
+        IN_PROCESS
+    }
+
+    private Jedis connect(Way way) {
+        return way == Way.TCP ? new Jedis(redis.host(), redis.port()) : new Jedis(InProcessJedis.of(redis));
+    }
+
+    private Journal commands() {
+        return scope.journal().of("sessions"::equals);
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        scope.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void showsCommandsWithTheirKeysAndWhatBecameOfThem(Way way) {
+        try (Jedis jedis = connect(way)) {
+            jedis.get("user:1");
+            jedis.set("user:1", "Ada", SetParams.setParams().ex(60));
+            jedis.get("user:1");
+            jedis.mget("user:1", "user:2");
+            jedis.set("photo", "x".repeat(50));
+            jedis.incr("hits");
+            assertThatThrownBy(() -> jedis.incr("user:1")).isInstanceOf(JedisDataException.class);
+            jedis.configGet("maxmemory");
+        }
+
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: GET user:1  miss
+                   2  COMMAND     sessions: SET user:1  [Ada, EX, 60]
+                   3  COMMAND     sessions: GET user:1  hit
+                   4  COMMAND     sessions: MGET user:1 user:2  miss
+                   5  COMMAND     sessions: SET photo  [(50 bytes)]
+                   6  COMMAND     sessions: INCR hits
+                   7  COMMAND     sessions: INCR user:1  failed: ERR value is not an integer or out of range
+                   8  COMMAND     sessions: CONFIG GET  [maxmemory]
+                """);
+        assertThat(commands().operations().get(3).shape()).isEqualTo("MGET user:# ...");
+        assertThat(commands().unattributedCount()).isZero();
+    }
+
+    /** A pool may connect whenever it likes, and nobody wants to read a password. */
+    @Test
+    void leavesOutWhatIsAboutTheConnectionAlone() {
+        try (FakeRedis guarded =
+                        FakeRedis.builder().name("guarded").password("secret").start();
+                UnifiedJedis jedis = RedisClient.create(guarded.uri())) {
+            jedis.ping();
+            jedis.get("key");
+        }
+        Journal journal = scope.journal().of("guarded"::equals);
+        assertThat(journal.count()).isEqualTo(1);
+        assertThat(journal.print()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsAPipelineAsOneRoundTrip(Way way) {
+        try (Jedis jedis = connect(way)) {
+            jedis.get("before");
+            Pipeline pipeline = jedis.pipelined();
+            // More than a client's buffer holds, so that it arrives in pieces that end anywhere.
+            for (int i = 0; i < 2_000; i++) {
+                pipeline.set("key:" + i, "value of " + i);
+            }
+            pipeline.sync();
+            jedis.get("after");
+        }
+        assertThat(commands().count()).isEqualTo(2_002);
+        assertThat(commands().roundTrips().count()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsATransactionByWhatTheClientWaitsFor(Way way) {
+        try (Jedis jedis = connect(way)) {
+            Transaction transaction = jedis.multi();
+            transaction.set("a", "1");
+            transaction.set("b", "2");
+            transaction.exec();
+        }
+        assertThat(commands().roundTrips().operations())
+                .extracting(Operation::text)
+                .containsExactly("MULTI", "EXEC");
+        assertThat(commands().count()).isEqualTo(4);
+    }
+
+    @Test
+    void countsLettuceByWhatItWaitsFor() {
+        io.lettuce.core.RedisClient client = io.lettuce.core.RedisClient.create(redis.uri());
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().set("a", "1");
+            connection.sync().get("a");
+            connection.sync().multi();
+            connection.sync().set("b", "2");
+            connection.sync().exec();
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ZERO);
+        }
+        assertThat(commands().roundTrips().operations())
+                .extracting(Operation::text)
+                .containsExactly("SET a", "GET a", "MULTI", "EXEC");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void belongsToTheBlockThatAsked(Way way) {
+        try (Jedis jedis = connect(way)) {
+            jedis.get("before");
+            try (Scope block = Scope.open("block")) {
+                jedis.get("inside");
+                assertThat(block.journal().commands().operations())
+                        .extracting(Operation::text)
+                        .containsExactly("GET inside");
+            }
+            jedis.get("after");
+        }
+        assertThat(commands().count()).isEqualTo(3);
+    }
+
+    /** The fake belongs to this test; but in process it is plain that another one asks. */
+    @Test
+    void believesTheThreadThatAsksWhereItIsKnown() {
+        try (Scope other = Scope.named("other").root().open();
+                Jedis jedis = connect(Way.IN_PROCESS)) {
+            jedis.get("key");
+            assertThat(other.journal().commands().of("sessions"::equals).count())
+                    .isEqualTo(1);
+        }
+        assertThat(commands().count()).isZero();
+    }
+
+    @Test
+    void saysWhereItWasAskedInProcess() {
+        try (Scope block = Scope.named("block").callSites().open();
+                Jedis jedis = connect(Way.IN_PROCESS)) {
+            jedis.get("key");
+            assertThat(block.journal().operations().get(0).callSite())
+                    .hasValueSatisfying(site -> assertThat(site).contains("CommandJournalTests.java:"));
+        }
+    }
+
+    @Test
+    void namesAClientThatHasAName() {
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.get("key");
+            jedis.clientSetname("checkout");
+            jedis.get("key");
+        }
+        assertThat(commands().operations())
+                .extracting(Operation::thread)
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("connection "),
+                        second -> assertThat(second).isEqualTo("checkout"));
+    }
+
+    @Test
+    void showsWhichCommandAFaultHasStruck() {
+        redis.faults().inject(Fault.error("OOM out of memory").on("SET").first(1));
+        redis.faults().inject(Fault.reset().on("GET").afterApplying().first(1));
+        redis.faults().inject(Fault.falseMiss().on("EXISTS"));
+        redis.put("key", "value");
+        try (Jedis jedis = connect(Way.TCP)) {
+            assertThatThrownBy(() -> jedis.set("key", "other")).isInstanceOf(JedisDataException.class);
+            jedis.exists("key");
+            assertThatThrownBy(() -> jedis.get("key")).isInstanceOf(JedisConnectionException.class);
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: SET key  [other]  failed: OOM out of memory
+                   2  COMMAND     sessions: EXISTS key  miss
+                   3  COMMAND     sessions: GET key  failed: connection reset by a fault after it was applied
+                """);
+    }
+
+    @Test
+    void aGateDecidesBeforeACommandLeavesInProcess() {
+        Consumer<Jedis> write = jedis -> jedis.set("key", "value");
+        scope.gate(operation ->
+                operation.text().startsWith("SET") ? Gate.Verdict.refuse("not now") : Gate.Verdict.proceed());
+        try (Jedis jedis = connect(Way.IN_PROCESS)) {
+            assertThat(jedis.get("key")).isNull();
+            assertThatThrownBy(() -> write.accept(jedis))
+                    .isInstanceOf(JedisConnectionException.class)
+                    .hasRootCauseMessage("A gate refused the command: not now");
+        }
+        assertThat(redis.keys()).isEmpty();
+        assertThat(commands().print()).contains("SET key  refused: not now");
+    }
+
+    @Test
+    void keepsNothingWhileNobodyLooks() {
+        scope.close();
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.get("key");
+        }
+        assertThat(commands().count()).isZero();
+    }
+
+    @Test
+    void canBeRegisteredAsTheCacheThatItIs() {
+        var engine = CacheIsolationEngine.of(
+                CacheRegistry.create().addField("sessions", "field sessions", false, () -> redis, null));
+        redis.put("user:1", "Ada");
+        var before = engine.views().get("sessions");
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.get("user:1");
+        }
+        assertThat(engine.views().get("sessions").changeSince(before)).isEqualTo("no new entry, 1 read");
+        assertThat(engine.describe()).containsExactly("sessions (FakeRedis; reset by: drop all keys; 1 entries)");
+        engine.reset();
+        assertThat(redis.keys()).isEmpty();
+    }
+}
