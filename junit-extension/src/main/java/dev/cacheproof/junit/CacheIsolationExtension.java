@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -18,39 +19,73 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /**
- * Drives the isolation engine around each test; see {@link CacheIsolation}. Registered by that annotation, or for all
- * tests by JUnit's extension auto-detection. Stateless and thread-safe: what a test needs is in its store.
+ * Drives the isolation engine around each test, and the life of its fakes; see {@link CacheIsolation} and {@link Fake}.
+ * Registered by these annotations, or for all tests by JUnit's extension auto-detection. Stateless and thread-safe: what a test needs is in its store.
  *
  * @since 0.1
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class CacheIsolationExtension
-        implements BeforeEachCallback, BeforeTestExecutionCallback, AfterEachCallback, InvocationInterceptor {
+        implements BeforeAllCallback,
+                BeforeEachCallback,
+                BeforeTestExecutionCallback,
+                AfterEachCallback,
+                InvocationInterceptor {
 
     private static final Namespace NAMESPACE = Namespace.create(CacheIsolationExtension.class);
 
     /** Creates the extension; called by JUnit. */
     public CacheIsolationExtension() {}
 
+    /** Starts the fakes that the tests of a class share. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Class<?> testClass = context.getRequiredTestClass();
+        List<?> instances =
+                context.getTestInstances().map(TestInstances::getAllInstances).orElse(List.of());
+        for (TestField field :
+                FakeFields.of(context.getEnclosingTestClasses(), testClass).fields()) {
+            boolean ofAroundClass = field.testClass() != testClass && field.isStatic();
+            if (field.isShared() && !ofAroundClass) {
+                // Whoever inherits a field does not know which class of the run is the last to use it.
+                boolean inherited = field.isStatic() && field.field().getDeclaringClass() != testClass;
+                Store store = inherited ? context.getRoot().getStore(NAMESPACE) : store(context);
+                store.getOrComputeIfAbsent(field, wanted -> sharedFakes(context).lease(field, instances));
+            }
+        }
+    }
+
+    private static SharedFakes sharedFakes(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(SharedFakes.class, key -> new SharedFakes(), SharedFakes.class);
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
         Settings settings = Settings.resolve(context::getConfigurationParameter);
+        Class<?> testClass = context.getRequiredTestClass();
+        List<Class<?>> enclosing = context.getEnclosingTestClasses();
+        TestFakes fakes = new TestFakes(settings);
+        // Stored first, so that what was started is ended also if the next does not start.
+        store(context).put(TestFakes.class, fakes);
+        FakeFields fields = FakeFields.of(enclosing, testClass);
+        fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context));
         if (settings.mode() == Settings.Mode.OFF) {
             return;
         }
-        Class<?> testClass = context.getRequiredTestClass();
-        List<Class<?>> enclosing = context.getEnclosingTestClasses();
         Optional<IsolationPlan> annotated = IsolationPlan.of(enclosing, testClass, context.getRequiredTestMethod());
         Optional<IsolationPlan> plan = settings.isolation() == Settings.Isolation.ALL
                 ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(enclosing, testClass)))
-                : annotated;
+                : annotated.or(() -> fakes.isEmpty() ? Optional.empty() : Optional.of(IsolationPlan.ofFakes(fields)));
         if (plan.isEmpty()) {
             return;
         }
         try {
-            begin(context, new Isolation(context, plan.get(), annotated.isPresent(), settings, runOf(context)));
+            begin(context, new Isolation(context, plan.get(), annotated.isPresent(), settings, runOf(context), fakes));
         } catch (RuntimeException | AssertionError broken) {
             if (settings.mode() == Settings.Mode.ENFORCE) {
                 throw broken;
@@ -82,8 +117,15 @@ public final class CacheIsolationExtension
     public void afterEach(ExtensionContext context) {
         // Absent where another extension failed before beforeEach was called: JUnit calls this all the same.
         Isolation isolation = store(context).remove(Isolation.class, Isolation.class);
-        if (isolation != null) {
-            isolation.end();
+        TestFakes fakes = store(context).remove(TestFakes.class, TestFakes.class);
+        try {
+            if (isolation != null) {
+                isolation.end();
+            }
+        } finally {
+            if (fakes != null) {
+                fakes.close();
+            }
         }
     }
 
@@ -180,9 +222,11 @@ public final class CacheIsolationExtension
         Scope scope = Scope.current().map(Scope::root).orElseGet(isolation::scope);
         scope.test().ifPresent((RunningTest test) -> test.registry(isolation.registry()));
         isolation.reset();
+        isolation.fakes().belongTo(scope);
         try (Scope.Attachment attached = scope.attach()) {
             invocation.proceed();
         } finally {
+            isolation.fakes().belongTo(isolation.scope());
             if (scope != isolation.scope()) {
                 Isolation.publish(scope, context);
             }

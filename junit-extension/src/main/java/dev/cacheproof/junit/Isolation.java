@@ -22,17 +22,25 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private final Settings settings;
     private final List<Object> instances;
     private final CacheRegistry registry;
+    private final TestFakes fakes;
     private final boolean annotated;
     private final boolean ownsScope;
     private final Scope scope;
     private Set<String> lateFields = Set.of();
     private boolean ended;
 
-    Isolation(ExtensionContext context, IsolationPlan plan, boolean annotated, Settings settings, Object run) {
+    Isolation(
+            ExtensionContext context,
+            IsolationPlan plan,
+            boolean annotated,
+            Settings settings,
+            Object run,
+            TestFakes fakes) {
         this.context = context;
         this.plan = plan;
         this.annotated = annotated;
         this.settings = settings;
+        this.fakes = fakes;
         this.instances = context.getRequiredTestInstances().getAllInstances();
         this.registry = plan.registry(instances);
         Scope given = Scope.current()
@@ -44,6 +52,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         this.ownsScope = given == null;
         this.scope = given != null ? given : open(run);
         this.scope.test().ifPresent(test -> test.registry(registry));
+        fakes.belongTo(scope);
     }
 
     /** The launcher's listener has opened a scope for each test; without it, a test that is isolated gets one here. */
@@ -63,6 +72,10 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
 
     CacheRegistry registry() {
         return registry;
+    }
+
+    TestFakes fakes() {
+        return fakes;
     }
 
     void begin() {

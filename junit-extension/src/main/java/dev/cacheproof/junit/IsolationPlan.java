@@ -4,6 +4,7 @@ import dev.cacheproof.CacheRegistry;
 import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -12,11 +13,14 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * What the annotations say about one test: which caches it resets, and which of them it must lock. Made during discovery
  * too, so it touches no class of the application.
  */
-record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
+record IsolationPlan(CacheIsolation annotation, CacheFields fields, FakeFields fakes) {
 
     /** The annotation that says the same as the absence of one, for tests that are isolated by a setting. */
     @CacheIsolation
     private static final class Default {}
+
+    @CacheIsolation(only = CacheIsolation.NONE)
+    private static final class Nothing {}
 
     /**
      * Finds the annotation of the method, of its class, or of the nearest class around it that has one. The classes around
@@ -28,12 +32,23 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
         for (int i = enclosing.size() - 1; i >= 0 && annotation.isEmpty(); i--) {
             annotation = AnnotationSupport.findAnnotation(enclosing.get(i), CacheIsolation.class);
         }
-        return annotation.map(found -> new IsolationPlan(found, CacheFields.of(enclosing, testClass)));
+        return annotation.map(found -> of(found, enclosing, testClass));
     }
 
     static IsolationPlan ofEveryTest(List<Class<?>> enclosing, Class<?> testClass) {
+        return of(Objects.requireNonNull(Default.class.getAnnotation(CacheIsolation.class)), enclosing, testClass);
+    }
+
+    /** What holds for a test that has fakes and is not isolated otherwise: these alone. */
+    static IsolationPlan ofFakes(FakeFields fakes) {
         return new IsolationPlan(
-                Default.class.getAnnotation(CacheIsolation.class), CacheFields.of(enclosing, testClass));
+                Objects.requireNonNull(Nothing.class.getAnnotation(CacheIsolation.class)),
+                new CacheFields(List.of()),
+                fakes);
+    }
+
+    private static IsolationPlan of(CacheIsolation annotation, List<Class<?>> enclosing, Class<?> testClass) {
+        return new IsolationPlan(annotation, CacheFields.of(enclosing, testClass), FakeFields.of(enclosing, testClass));
     }
 
     Set<String> only() {
@@ -45,24 +60,29 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields) {
         return only().equals(Set.of(CacheIsolation.NONE));
     }
 
-    /** Returns the ids of the caches that tests may share and that this test resets. */
+    /** Returns the ids of the caches that tests may share and that this test resets. Its fakes are always among them. */
     Set<String> locks() {
-        if (isOfNoCache()) {
-            return Set.of();
+        Set<String> ids = new LinkedHashSet<>();
+        if (!isOfNoCache()) {
+            ids.addAll(CacheRegistry.global().sharedIds());
+            ids.addAll(fields.sharedIds());
+            if (!only().isEmpty()) {
+                ids.retainAll(only());
+            }
         }
-        Set<String> ids = new LinkedHashSet<>(CacheRegistry.global().sharedIds());
-        ids.addAll(fields.sharedIds());
-        if (!only().isEmpty()) {
-            ids.retainAll(only());
-        }
+        ids.addAll(fakes.sharedIds());
         return ids;
     }
 
     /** Returns the caches that this test resets. */
     CacheRegistry registry(List<?> instances) {
-        if (isOfNoCache()) {
-            return CacheRegistry.create();
-        }
+        CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances);
+        CacheRegistry registry = named.extended();
+        fakes.register(registry, instances);
+        return registry;
+    }
+
+    private CacheRegistry named(List<?> instances) {
         CacheRegistry registry = CacheRegistry.global().extended();
         fields.register(registry, instances);
         Set<String> unknown = only();

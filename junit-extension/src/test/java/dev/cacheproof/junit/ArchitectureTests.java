@@ -41,7 +41,12 @@ class ArchitectureTests {
     @Test
     void allModulesAreLookedAt() {
         assertThat(MAIN.stream().map(JavaClass::getPackageName))
-                .contains("dev.cacheproof", "dev.cacheproof.cache", "dev.cacheproof.query", "dev.cacheproof.junit");
+                .contains(
+                        "dev.cacheproof",
+                        "dev.cacheproof.cache",
+                        "dev.cacheproof.query",
+                        "dev.cacheproof.fake",
+                        "dev.cacheproof.junit");
         assertThat(MAIN.stream().map(JavaClass::getSimpleName)).doesNotContain("ArchitectureTests");
     }
 
@@ -55,6 +60,8 @@ class ArchitectureTests {
                 .definedBy("dev.cacheproof.cache..")
                 .layer("query-counter")
                 .definedBy("dev.cacheproof.query..")
+                .layer("fakes")
+                .definedBy("dev.cacheproof.fake..")
                 .layer("junit-extension")
                 .definedBy("dev.cacheproof.junit..")
                 .whereLayer("core")
@@ -63,8 +70,10 @@ class ArchitectureTests {
                 .mayOnlyAccessLayers("core")
                 .whereLayer("query-counter")
                 .mayOnlyAccessLayers("core")
+                .whereLayer("fakes")
+                .mayOnlyAccessLayers("core")
                 .whereLayer("junit-extension")
-                .mayOnlyAccessLayers("core", "caches", "query-counter")
+                .mayOnlyAccessLayers("core", "caches", "query-counter", "fakes")
                 .check(MAIN);
     }
 

@@ -3,9 +3,11 @@ package dev.cacheproof.fake.internal;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** A rule that was injected, and how often it matched and fired. Thread-safe. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class ActiveRule {
 
     private final Rule rule;

@@ -2,6 +2,7 @@ package dev.cacheproof.fake.internal;
 
 import java.util.List;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * A command that is about to run, or a connection that is about to be made.
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param client the name that the client gave itself; empty where it gave none
  * @param bytes how long the request's longest word is
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Attempt(String command, Set<Kind> kinds, List<String> keys, String client, int bytes) {
 
     /** What a command does. */

@@ -2,8 +2,10 @@ package dev.cacheproof.fake.internal;
 
 import java.time.Duration;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /** What a fault does. Immutable. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public sealed interface Effect {
 
     /** Ends the connection with a reset. */

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 
 /** The rules of one fake. Decided upon before the fake takes its lock. Thread-safe. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class FaultPlan {
 
     private final InstantSource clock;

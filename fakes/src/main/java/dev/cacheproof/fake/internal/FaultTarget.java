@@ -2,9 +2,11 @@ package dev.cacheproof.fake.internal;
 
 import java.time.Instant;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** The fake that is to fail. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public interface FaultTarget {
 
     /**

@@ -3,6 +3,7 @@ package dev.cacheproof.fake.internal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param lasting how long it lasts; null for no end
  * @param mustFire whether it is an error if it never fires
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Rule(
         Effect effect,
         Phase phase,

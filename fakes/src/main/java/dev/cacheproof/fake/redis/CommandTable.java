@@ -36,7 +36,7 @@ final class CommandTable {
                 byName.put(Bytes.of(command.name().toUpperCase(Locale.ROOT)), command);
             }
         }
-        return byName;
+        return Map.copyOf(byName);
     }
 
     static @Nullable Command find(Bytes name) {

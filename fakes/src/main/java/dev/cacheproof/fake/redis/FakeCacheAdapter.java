@@ -30,7 +30,7 @@ public final class FakeCacheAdapter implements CacheAdapter {
 
     @Override
     public String supported() {
-        return FakeRedis.class.getName();
+        return "FakeRedis";
     }
 
     private record Handle(FakeRedis redis) implements CacheHandle {

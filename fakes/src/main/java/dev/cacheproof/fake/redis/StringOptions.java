@@ -21,12 +21,11 @@ final class StringOptions {
         PXAT
     }
 
-    private static final Set<Option> OF_SET = EnumSet.complementOf(EnumSet.of(Option.PERSIST));
-    private static final Set<Option> OF_GETEX =
-            EnumSet.of(Option.PERSIST, Option.EX, Option.PX, Option.EXAT, Option.PXAT);
-    private static final Set<Option> WITH_TIME = EnumSet.of(Option.EX, Option.PX, Option.EXAT, Option.PXAT);
+    private static final Set<Option> OF_SET = Set.copyOf(EnumSet.complementOf(EnumSet.of(Option.PERSIST)));
+    private static final Set<Option> OF_GETEX = Set.of(Option.PERSIST, Option.EX, Option.PX, Option.EXAT, Option.PXAT);
+    private static final Set<Option> WITH_TIME = Set.of(Option.EX, Option.PX, Option.EXAT, Option.PXAT);
     private static final Set<Option> ABOUT_EXPIRY =
-            EnumSet.of(Option.KEEPTTL, Option.PERSIST, Option.EX, Option.PX, Option.EXAT, Option.PXAT);
+            Set.of(Option.KEEPTTL, Option.PERSIST, Option.EX, Option.PX, Option.EXAT, Option.PXAT);
 
     private final Set<Option> given = EnumSet.noneOf(Option.class);
     private int timeIndex;

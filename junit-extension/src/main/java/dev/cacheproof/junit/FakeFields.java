@@ -1,0 +1,89 @@
+package dev.cacheproof.junit;
+
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.fake.FakeLifecycle;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The fields of a test class, and of those that enclose it, that hold fakes. Reading them initializes no class. */
+record FakeFields(List<TestField> fields) {
+
+    /** Finds the fields; the classes around the test class are given outermost first, as the types of its instances. */
+    static FakeFields of(List<Class<?>> enclosing, Class<?> testClass) {
+        return new FakeFields(TestField.find(Fake.class, enclosing, testClass));
+    }
+
+    /** Returns the names of the fakes that tests may share. */
+    Set<String> sharedIds() {
+        Set<String> ids = new LinkedHashSet<>();
+        fields.stream().filter(TestField::isShared).forEach(field -> ids.add(name(field)));
+        return ids;
+    }
+
+    void register(CacheRegistry registry, List<?> instances) {
+        for (TestField field : fields) {
+            registry.addField(name(field), field.toString(), field.isShared(), () -> started(field, instances), null);
+        }
+    }
+
+    static Object started(TestField field, List<?> instances) {
+        Object fake = field.value(instances);
+        if (fake == null) {
+            throw new IllegalStateException("@Fake " + field + " is null: the test has set it to null, or its fake was"
+                    + " ended too early. Leave the field alone.");
+        }
+        return fake;
+    }
+
+    static String name(TestField field) {
+        String given = field.field().getAnnotation(Fake.class).value();
+        return !given.isEmpty()
+                ? given
+                : field.isShared() ? field.qualifiedName() : field.field().getName();
+    }
+
+    /** Starts a fake, and puts it into its field. */
+    static RunningFake<?> start(TestField field, List<?> instances) {
+        if (field.isFinal()) {
+            throw new IllegalArgumentException(
+                    "@Fake on " + field + ", which is final: it must be a field that can be given a fake.");
+        }
+        Object present = field.value(instances);
+        if (present != null) {
+            throw new IllegalArgumentException("@Fake on " + field + ", which holds " + present
+                    + " already: leave it unassigned, or leave the annotation out and end the fake yourself.");
+        }
+        return start(lifecycle(field), field, instances);
+    }
+
+    private static <F> RunningFake<F> start(FakeLifecycle<F> lifecycle, TestField field, List<?> instances) {
+        F fake = lifecycle.start(name(field));
+        field.set(instances, fake);
+        return new RunningFake<>(name(field), lifecycle, fake, () -> field.set(instances, null));
+    }
+
+    private static FakeLifecycle<?> lifecycle(TestField field) {
+        Class<?> wanted = field.field().getType();
+        List<FakeLifecycle<?>> known = Lifecycles.ALL;
+        for (FakeLifecycle<?> each : known) {
+            if (each.type() == wanted) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("@Fake on " + field + ", whose type " + wanted.getName()
+                + " is no fake. There are: "
+                + known.stream().map(each -> each.type().getName()).collect(Collectors.joining(", ")) + ".");
+    }
+
+    /** Loaded when first needed, once: what is on the class path does not change. */
+    private static final class Lifecycles {
+        @SuppressWarnings("unchecked") // of whatever kind
+        static final List<FakeLifecycle<?>> ALL =
+                ServiceLoader.load((Class<FakeLifecycle<?>>) (Class<?>) FakeLifecycle.class).stream()
+                        .<FakeLifecycle<?>>map(ServiceLoader.Provider::get)
+                        .toList();
+    }
+}

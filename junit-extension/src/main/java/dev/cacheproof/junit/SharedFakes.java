@@ -1,0 +1,90 @@
+package dev.cacheproof.junit;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+
+/** The fakes that tests of one run share: started with the first class that has the field, ended with the last. */
+final class SharedFakes {
+
+    /** Guards the map and the counts in it. A fake is started under it, so that two classes start one. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<Object, Entry> byFake = new IdentityHashMap<>();
+
+    private static final class Entry {
+        final RunningFake<?> running;
+        int users;
+
+        Entry(RunningFake<?> running) {
+            this.running = running;
+        }
+    }
+
+    /** Starts the fake of a field, unless another class has; it runs at least until what this returns is closed. */
+    Lease lease(TestField field, List<?> instances) {
+        lock.lock();
+        try {
+            Object present = field.value(instances);
+            Entry entry = present == null ? null : byFake.get(present);
+            if (entry == null) {
+                entry = new Entry(FakeFields.start(field, instances).shared());
+                present = Objects.requireNonNull(field.value(instances));
+                byFake.put(present, entry);
+            }
+            entry.users++;
+            return new Lease(present);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Finds what runs a fake; null for one that is not shared. */
+    @Nullable
+    RunningFake<?> running(Object fake) {
+        lock.lock();
+        try {
+            Entry entry = byFake.get(fake);
+            return entry == null ? null : entry.running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(Object fake) {
+        Entry over = null;
+        lock.lock();
+        try {
+            Entry entry = Objects.requireNonNull(byFake.get(fake));
+            if (--entry.users == 0) {
+                byFake.remove(fake);
+                over = entry;
+                // Emptied under the lock, or a class that starts now would take what is ending.
+                entry.running.emptyField();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (over != null) {
+            over.running.close();
+        }
+    }
+
+    /** One class's share in a fake; closed by JUnit with the context that it is stored in, once. */
+    final class Lease implements Store.CloseableResource, AutoCloseable {
+        private final Object fake;
+
+        private Lease(Object fake) {
+            this.fake = fake;
+        }
+
+        @Override
+        public void close() {
+            release(fake);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.cacheproof.junit;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+
+/** An annotated field, the test class that it was found in, and whether several tests get one instance of that. */
+record TestField(Field field, Class<?> testClass, boolean instanceKept) {
+
+    /**
+     * Finds the fields of a test class, and of those that enclose it, without initializing any. The classes around the test
+     * class are given outermost first, as the types of its instances.
+     */
+    static List<TestField> find(Class<? extends Annotation> annotation, List<Class<?>> enclosing, Class<?> testClass) {
+        List<Class<?>> classes = new ArrayList<>(enclosing);
+        classes.add(testClass);
+        Collections.reverse(classes);
+        List<TestField> fields = new ArrayList<>();
+        boolean kept = false;
+        for (Class<?> type : classes) {
+            // An instance that is kept for all tests of its class keeps the instances around it, too.
+            kept |= isKept(type);
+            boolean instanceKept = kept;
+            AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN)
+                    .stream()
+                    .filter(field -> fields.stream().noneMatch(known -> known.isStatic() && known.field.equals(field)))
+                    .forEach(field -> fields.add(new TestField(field, type, instanceKept)));
+        }
+        return fields;
+    }
+
+    private static boolean isKept(Class<?> testClass) {
+        return AnnotationSupport.findAnnotation(testClass, TestInstance.class)
+                .map(TestInstance::value)
+                .filter(TestInstance.Lifecycle.PER_CLASS::equals)
+                .isPresent();
+    }
+
+    /** Names the field among all test classes. */
+    String qualifiedName() {
+        return field.getDeclaringClass().getSimpleName() + "." + field.getName();
+    }
+
+    boolean isStatic() {
+        return Modifier.isStatic(field.getModifiers());
+    }
+
+    boolean isFinal() {
+        return Modifier.isFinal(field.getModifiers());
+    }
+
+    /** Says whether more than one test reads it. */
+    boolean isShared() {
+        return isStatic() || instanceKept;
+    }
+
+    @Nullable
+    Object value(List<?> instances) {
+        try {
+            field.setAccessible(true);
+            return field.get(owner(instances));
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(this + " cannot be read", impossible);
+        }
+    }
+
+    void set(List<?> instances, @Nullable Object value) {
+        try {
+            field.setAccessible(true);
+            field.set(owner(instances), value);
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(this + " cannot be assigned", impossible);
+        }
+    }
+
+    private @Nullable Object owner(List<?> instances) {
+        return isStatic()
+                ? null
+                : instances.stream().filter(testClass::isInstance).findFirst().orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return "field " + qualifiedName();
+    }
+}

@@ -1,0 +1,469 @@
+package dev.cacheproof.junit;
+
+import static dev.cacheproof.query.CachingContract.loads;
+import static dev.cacheproof.query.QueryAssertions.assertCaching;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cacheproof.Journal;
+import dev.cacheproof.Loads;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Scope;
+import dev.cacheproof.fake.Condition;
+import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.redis.FakeRedis;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** The life of fakes in fields. */
+@SuppressWarnings("NullAway.Init")
+class FakeTests {
+
+    static Jedis connect(FakeRedis redis) {
+        return new Jedis(redis.host(), redis.port());
+    }
+
+    static Journal commands(String name) {
+        return Scope.current().orElseThrow().root().journal().commands().of(name::equals);
+    }
+
+    static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void eachTestHasItsOwnInAnInstanceField(int threads) {
+        OwnTestCase.PORTS.clear();
+        InnerSuite suite = InnerSuite.of(OwnTestCase.class);
+        (threads == 1 ? suite : suite.onThreads(threads)).launch().allPass(6);
+        assertThat(OwnTestCase.PORTS)
+                .allSatisfy(port -> assertThat(listens(port))
+                        .as("a fake listens after its test")
+                        .isFalse());
+    }
+
+    static class OwnTestCase {
+        static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
+
+        @Fake
+        private FakeRedis redis;
+
+        FakeRedis inBeforeEach;
+
+        @BeforeEach
+        void isThere() {
+            inBeforeEach = redis;
+            redis.put("fixture", "stays");
+        }
+
+        @RepeatedTest(5)
+        void isNew() {
+            PORTS.add(redis.port());
+            assertThat(redis).isSameAs(inBeforeEach);
+            assertThat(redis.keys()).containsExactly("fixture");
+            try (Jedis jedis = connect(redis)) {
+                jedis.set("user", "Ada");
+                assertThat(jedis.get("fixture")).isEqualTo("stays");
+            }
+            redis.faults().begin(Condition.DOWN);
+            assertThat(commands("redis").operations())
+                    .extracting(Operation::text)
+                    .containsExactly("SET user", "GET fixture");
+        }
+
+        @Nested
+        class InnerTestCase {
+            @Test
+            void belongsToTheTestAroundToo() {
+                assertThat(redis.keys()).containsExactly("fixture");
+            }
+        }
+
+        @AfterEach
+        void isStillThere() {
+            assertThat(redis.keys()).contains("fixture");
+        }
+    }
+
+    @Test
+    void testsOfAClassShareTheOneInAStaticField() {
+        InnerSuite.of(SharedTestCase.class).launch().allPass(3);
+        assertThat(SharedTestCase.redis).as("the field after the class").isNull();
+        assertThat(listens(SharedTestCase.port)).isFalse();
+    }
+
+    @TestMethodOrder(MethodOrderer.MethodName.class)
+    static class SharedTestCase {
+        @Fake
+        static FakeRedis redis;
+
+        static int port;
+
+        @BeforeAll
+        static void isThere() {
+            port = redis.port();
+        }
+
+        @Test
+        void aLeavesEverythingBehind() {
+            redis.put("left", "behind");
+            redis.faults().inject(Fault.falseMiss());
+            redis.clock().freeze();
+            try (Jedis jedis = connect(redis)) {
+                jedis.configSet("maxmemory", "1mb");
+            }
+            assertThat(commands("SharedTestCase.redis").count()).isEqualTo(1);
+        }
+
+        @Test
+        void bFindsItLikeNewAtTheSamePort() throws InterruptedException {
+            assertThat(redis.port()).isEqualTo(port);
+            assertThat(redis.keys()).isEmpty();
+            redis.put("key", "value");
+            try (Jedis jedis = connect(redis)) {
+                assertThat(jedis.get("key")).isEqualTo("value");
+                assertThat(jedis.configGet("maxmemory")).containsEntry("maxmemory", "0");
+            }
+            redis.clock().await(Duration.ofNanos(1));
+            assertThat(commands("SharedTestCase.redis").count()).isEqualTo(2);
+        }
+
+        @Nested
+        class InnerTestCase {
+            @Test
+            void hasTheSame() {
+                assertThat(redis.port()).isEqualTo(port);
+            }
+        }
+
+        @AfterAll
+        static void isStillThere() {
+            assertThat(listens(redis.port())).isTrue();
+        }
+    }
+
+    @Test
+    void anInstanceThatIsKeptKeepsItsFake() {
+        InnerSuite.of(KeptTestCase.class).launch().allPass(2);
+        assertThat(KeptTestCase.PORTS.stream().distinct()).hasSize(1);
+    }
+
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class KeptTestCase {
+        static final List<Integer> PORTS = new CopyOnWriteArrayList<>();
+
+        @Fake("kept")
+        FakeRedis redis;
+
+        @BeforeAll
+        void isThere() {
+            PORTS.add(redis.port());
+        }
+
+        @RepeatedTest(2)
+        void isLikeNew() {
+            PORTS.add(redis.port());
+            assertThat(redis.keys()).isEmpty();
+            redis.put("left", "behind");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void classesThatInheritAStaticFieldShareItForTheWholeRun(int threads) {
+        FamilyTestCase.PORTS.clear();
+        InnerSuite suite = InnerSuite.of(FirstChildTestCase.class, SecondChildTestCase.class);
+        (threads == 1 ? suite : suite.onThreads(threads)).launch().allPass(6);
+        assertThat(FamilyTestCase.PORTS).hasSize(1).noneMatch(FakeTests::listens);
+        assertThat(FamilyTestCase.redis).isNull();
+    }
+
+    @CacheIsolation
+    abstract static class FamilyTestCase {
+        static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
+
+        @Fake
+        static FakeRedis redis;
+
+        @RepeatedTest(3)
+        void isAloneWithTheFake() {
+            PORTS.add(redis.port());
+            assertThat(redis.keys()).isEmpty();
+            redis.faults().begin(Condition.SLOW);
+            redis.clock().advance(Duration.ofSeconds(1));
+            redis.put("left", "behind");
+            assertThat(redis.size()).isEqualTo(1);
+        }
+    }
+
+    static class FirstChildTestCase extends FamilyTestCase {}
+
+    static class SecondChildTestCase extends FamilyTestCase {}
+
+    /** Without the annotation nothing keeps the two apart: the one that would disturb the other says so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"given a fault", "moved in time"})
+    void whoDisturbsAnotherTestIsToldSo(String change) {
+        Together.begin(change);
+        Outcome outcome = InnerSuite.of(UnlockedTestCase.class, BystanderTestCase.class)
+                .onThreads(2)
+                .launch()
+                .someFail(1, 2);
+
+        assertThat(outcome.onlyFailure()).hasMessage("""
+                Cache "UnlockedTestCase.redis" was about to be %1$s under a test that runs at the same time
+
+                  %1$s by  UnlockedTestCase > disturbs()
+                  %2$s  BystanderTestCase > mayUseTheFakeToo() runs, without the cache's lock
+
+                  What to do: annotate BystanderTestCase > mayUseTheFakeToo() with @CacheIsolation, so that the two wait for each other.
+                    If the tests without it use no cache, say so once: cacheproof.undeclared = trusted""".formatted(
+                        change, "while" + " ".repeat(change.length() + 3 - "while".length())));
+    }
+
+    /** Lets the second test begin while the first one runs, and run on until that has done what it is for. */
+    private static final class Together {
+        static String change = "";
+        static CountDownLatch disturberRuns = new CountDownLatch(1);
+        static CountDownLatch bystanderRuns = new CountDownLatch(1);
+        static CountDownLatch disturbed = new CountDownLatch(1);
+
+        static void begin(String what) {
+            change = what;
+            disturberRuns = new CountDownLatch(1);
+            bystanderRuns = new CountDownLatch(1);
+            disturbed = new CountDownLatch(1);
+        }
+
+        static void await(CountDownLatch latch) throws InterruptedException {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    static class UnlockedTestCase {
+        @Fake
+        static FakeRedis redis;
+
+        @Test
+        void disturbs() throws InterruptedException {
+            Together.disturberRuns.countDown();
+            Together.await(Together.bystanderRuns);
+            try {
+                if (Together.change.equals("given a fault")) {
+                    redis.faults().begin(Condition.DOWN);
+                } else {
+                    redis.clock().advance(Duration.ofSeconds(1));
+                }
+            } finally {
+                Together.disturbed.countDown();
+            }
+        }
+    }
+
+    static class BystanderTestCase {
+        @BeforeAll
+        static void waits() throws InterruptedException {
+            Together.await(Together.disturberRuns);
+        }
+
+        @Test
+        void mayUseTheFakeToo() throws InterruptedException {
+            Together.bystanderRuns.countDown();
+            Together.await(Together.disturbed);
+        }
+    }
+
+    @Test
+    void aFaultThatHadToFireFailsItsTest() {
+        Outcome outcome = InnerSuite.of(IdleFaultTestCase.class).launch().someFail(2, 3);
+
+        assertThat(outcome.failureOf("ofItsOwn()")).hasMessageContaining("Faults that had to fire never did");
+        assertThat(outcome.failureOf("ofAll()")).hasMessageContaining("lost delete on keys user:*");
+    }
+
+    static class IdleFaultTestCase {
+        @Fake
+        FakeRedis own;
+
+        @Fake
+        static FakeRedis shared;
+
+        @Test
+        void ofItsOwn() {
+            own.faults().inject(Fault.lostDelete().mustFire());
+        }
+
+        @Test
+        void ofAll() {
+            shared.faults().inject(Fault.lostDelete().onKeys("user:*").mustFire());
+        }
+
+        @Test
+        void ofNone() {
+            own.faults().inject(Fault.lostDelete());
+        }
+    }
+
+    @Test
+    void isACacheOfTheTest() {
+        InnerSuite.of(ContractTestCase.class).launch().allPass(2);
+    }
+
+    static class ContractTestCase {
+        @Fake
+        FakeRedis redis;
+
+        String fetch() {
+            try (Jedis jedis = connect(redis)) {
+                String cached = jedis.get("user");
+                if (cached == null) {
+                    cached = Loads.counted("users", () -> "Ada");
+                    jedis.set("user", cached);
+                }
+                return cached;
+            }
+        }
+
+        @Test
+        void isMadeColdAndMet() {
+            redis.put("user", "Bob");
+            assertThat(assertCaching(loads("users").cold(1).warm(0), this::fetch))
+                    .isEqualTo("Ada");
+        }
+
+        @Test
+        void keepsItsFaultsWhenItIsMadeCold() {
+            redis.faults().begin(Condition.LOST_WRITES);
+            assertThatThrownBy(() -> assertCaching(loads("users").cold(1).warm(0), this::fetch))
+                    .hasMessageContaining("warm cost 1, expected 0");
+        }
+    }
+
+    @Test
+    void eachDynamicTestHasItsCommands() {
+        InnerSuite.of(DynamicTestCase.class).launch().allPass(2);
+    }
+
+    static class DynamicTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @TestFactory
+        Stream<DynamicTest> each() {
+            return Stream.of("a", "b")
+                    .map(name -> DynamicTest.dynamicTest(name, () -> {
+                        assertThat(redis.keys()).isEmpty();
+                        try (Jedis jedis = connect(redis)) {
+                            jedis.set(name, "value");
+                        }
+                        assertThat(commands("redis").operations())
+                                .extracting(Operation::text)
+                                .containsExactly("SET " + name);
+                    }));
+        }
+    }
+
+    /** A test without its fake could not run at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"enforce", "report", "off"})
+    void startsInEveryMode(String mode) {
+        InnerSuite.of(AnyModeTestCase.class)
+                .with("cacheproof.mode", mode)
+                .launch()
+                .allPass(2);
+    }
+
+    static class AnyModeTestCase {
+        @Fake
+        FakeRedis own;
+
+        @Fake
+        static FakeRedis shared;
+
+        @RepeatedTest(2)
+        void bothAreLikeNew() {
+            assertThat(own.keys()).isEmpty();
+            assertThat(shared.keys()).isEmpty();
+            own.put("key", "value");
+            shared.put("key", "value");
+        }
+    }
+
+    @Test
+    void refusesAFieldThatIsFinal() {
+        assertThat(InnerSuite.of(FinalTestCase.class).launch().onlyFailure())
+                .hasMessage("@Fake on field FinalTestCase.redis, which is final: it must be a field that can be given a"
+                        + " fake.");
+    }
+
+    static class FinalTestCase {
+        @Fake
+        final Object redis = new Object();
+
+        @Test
+        void test() {}
+    }
+
+    @Test
+    void refusesAFieldThatHoldsSomething() {
+        assertThat(InnerSuite.of(HeldTestCase.class).launch().onlyFailure())
+                .hasMessage("@Fake on field HeldTestCase.redis, which holds mine already: leave it unassigned, or leave"
+                        + " the annotation out and end the fake yourself.");
+    }
+
+    static class HeldTestCase {
+        @Fake
+        Object redis = "mine";
+
+        @Test
+        void test() {
+            Objects.requireNonNull(redis);
+        }
+    }
+
+    @Test
+    void refusesATypeThatIsNoFake() {
+        assertThat(InnerSuite.of(NoFakeTestCase.class).launch().onlyFailure())
+                .hasMessage(
+                        "@Fake on field NoFakeTestCase.redis, whose type redis.clients.jedis.Jedis is no fake. There"
+                                + " are: dev.cacheproof.fake.redis.FakeRedis.");
+    }
+
+    static class NoFakeTestCase {
+        @Fake
+        Jedis redis;
+
+        @Test
+        void test() {}
+    }
+}
