@@ -48,6 +48,16 @@ public final class CachingContract {
         return new Unit(Operation.Kind.LOAD, name);
     }
 
+    /**
+     * Begins a contract about round trips to cache servers instead of queries: what a client sends before it reads the
+     * answers is one.
+     *
+     * @return the unit of a contract
+     */
+    public static Unit cacheRoundTrips() {
+        return new Unit(Operation.Kind.COMMAND, null);
+    }
+
     Unit unit() {
         return unit;
     }
@@ -101,11 +111,19 @@ public final class CachingContract {
         }
 
         private String singular() {
-            return kind == Operation.Kind.QUERY ? "query" : source == null ? "load" : "load of \"" + source + "\"";
+            return switch (kind) {
+                case QUERY -> "query";
+                case COMMAND -> "cache round trip";
+                default -> source == null ? "load" : "load of \"" + source + "\"";
+            };
         }
 
         String plural() {
-            return kind == Operation.Kind.QUERY ? "queries" : source == null ? "loads" : "loads of \"" + source + "\"";
+            return switch (kind) {
+                case QUERY -> "queries";
+                case COMMAND -> "cache round trips";
+                default -> source == null ? "loads" : "loads of \"" + source + "\"";
+            };
         }
 
         String exampleName() {

@@ -68,7 +68,7 @@ record CachingVerdict(
 
     private Optional<String> hint() {
         if (cold.unattributed() + warm.unattributed() > 0) {
-            return Optional.of(RunText.UNATTRIBUTED_HINT);
+            return Optional.of(RunText.unattributedHint(contract.unit()));
         }
         if (cold.own() < contract.expectedCold()) {
             return Optional.of("""

@@ -66,9 +66,18 @@ final class Measurement<T extends @Nullable Object> {
         return unfinished;
     }
 
-    /** What is counted. */
+    /** What is counted: of commands that were sent together, the first. */
     Journal counted() {
-        return check.view(scope.journal(), unit.kind()).of(unit::covers);
+        return shown().roundTrips();
+    }
+
+    /** What is shown of what is counted. */
+    Journal shown() {
+        return of(unit.kind()).of(unit::covers);
+    }
+
+    Journal of(Operation.Kind kind) {
+        return check.view(scope.journal(), kind);
     }
 
     Journal cacheCommands() {
@@ -76,11 +85,11 @@ final class Measurement<T extends @Nullable Object> {
     }
 
     Journal transactions() {
-        return check.view(scope.journal(), Operation.Kind.TRANSACTION);
+        return of(Operation.Kind.TRANSACTION);
     }
 
     Journal escapes() {
-        return check.view(scope.journal(), Operation.Kind.ESCAPE);
+        return of(Operation.Kind.ESCAPE);
     }
 
     long own() {

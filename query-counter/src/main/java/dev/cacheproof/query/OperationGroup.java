@@ -48,17 +48,23 @@ record OperationGroup(List<Operation> operations) {
 
     /** The same statement from the same line, with other values: a query per row. */
     boolean isNPlusOne() {
-        return isSeveralQueriesOfOnePlace() && differ();
+        return isAskedAgainAtOnePlace() && differ();
     }
 
     /** The same statement from the same line, with the same values. */
     boolean isRepeated() {
-        return isSeveralQueriesOfOnePlace() && !differ();
+        return isAskedAgainAtOnePlace() && !differ();
     }
 
-    private boolean isSeveralQueriesOfOnePlace() {
-        return size() > 1
-                && first().kind() == Operation.Kind.QUERY
+    private boolean isOf(Operation.Kind kind) {
+        return first().kind() == kind;
+    }
+
+    private boolean isAskedAgainAtOnePlace() {
+        boolean waitsForEach =
+                operations.stream().filter(each -> !each.isPipelined()).count() > 1;
+        return waitsForEach
+                && (isOf(Operation.Kind.QUERY) || isOf(Operation.Kind.COMMAND))
                 && first().callSite().isPresent();
     }
 
@@ -76,9 +82,15 @@ record OperationGroup(List<Operation> operations) {
         lines.add(size() + "x " + oneLine(oneText ? first().text() : first().shape())
                 + (withSource ? "   on " + source() : ""));
         if (isNPlusOne()) {
-            lines.add("   N+1: same SQL, same call site, different values");
+            lines.add(
+                    isOf(Operation.Kind.COMMAND)
+                            ? "   N+1: same command, same call site, different keys"
+                            : "   N+1: same SQL, same call site, different values");
         } else if (isRepeated()) {
-            lines.add("   repeated: same SQL, same call site, same values");
+            lines.add(
+                    isOf(Operation.Kind.COMMAND)
+                            ? "   repeated: same command, same call site, same key"
+                            : "   repeated: same SQL, same call site, same values");
         }
         List<String> parameters = operations.stream()
                 .map(Operation::parameters)

@@ -86,6 +86,68 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts how many round trips to cache servers a block makes. Commands that a client sends before it reads their answers
+     * share one: a pipeline, or what a transaction queues. What a client says about its own connection ({@code HELLO}, {@code
+     * PING} and the like) is not counted, and neither are caches of this process.
+     *
+     * <pre>{@code
+     * assertCacheRoundTrips(1, () -> flags.of(COURSE));   // MGET: passes
+     * assertCacheRoundTrips(1, () -> flags.of(COURSE));   // GET in a loop: "Expected 1 cache round trip, but 3 were made"
+     * }</pre>
+     *
+     * <p>A client that sends one command after another without waiting, as Lettuce's asynchronous API does, makes one round
+     * trip or several, by chance: count commands there, {@code scope.journal().commands()}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static <T extends @Nullable Object> T assertCacheRoundTrips(int expected, Callable<T> block) {
+        return ALL.assertCacheRoundTrips(expected, block);
+    }
+
+    /**
+     * Asserts how many round trips to cache servers a block makes; see {@link #assertCacheRoundTrips(int, Callable)}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static void assertCacheRoundTrips(int expected, Block block) {
+        ALL.assertCacheRoundTrips(expected, block);
+    }
+
+    /**
+     * Asserts that a block asks no database and no cache server, for what looks like an attribute and must be one.
+     *
+     * <pre>{@code
+     * assertNoRemoteAccess(() -> enrollment.mode());   // passes once it is loaded; fails while it hides a query
+     * }</pre>
+     *
+     * <p>Sees what is watched: data sources, and fakes. Fails where neither is.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block did, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNoRemoteAccess(Callable<T> block) {
+        return ALL.assertNoRemoteAccess(block);
+    }
+
+    /**
+     * Asserts that a block asks no database and no cache server; see {@link #assertNoRemoteAccess(Callable)}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block did, or it cannot be known
+     */
+    public static void assertNoRemoteAccess(Block block) {
+        ALL.assertNoRemoteAccess(block);
+    }
+
+    /**
      * Asserts that a block is cached: makes every registered cache cold, runs the block twice, and compares both counts
      * with the contract, and both answers with each other.
      *

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -131,15 +132,27 @@ public final class QueryCheck {
      * @throws AssertionError if the number is another, or cannot be known
      */
     public <T extends @Nullable Object> T assertNumQueries(int expected, Callable<T> block) {
+        return assertCount("cacheproof.queries", CachingContract.Unit.queries(), expected, block);
+    }
+
+    private <T extends @Nullable Object> T assertCount(
+            String finding, CachingContract.Unit unit, int expected, Callable<T> block) {
         notNegative("expected", expected);
+        return measure(unit, block, run -> {
+            Verdicts.enforce(new CountVerdict(run, expected, reason).failure());
+            Scope.current().ifPresent(scope -> scope.root().report(finding, String.valueOf(run.own())));
+        });
+    }
+
+    private <T extends @Nullable Object> T measure(
+            CachingContract.Unit unit, Callable<T> block, Consumer<Measurement<T>> check) {
         Objects.requireNonNull(block, "block must not be null");
         if (Settings.current().mode() == Settings.Mode.OFF) {
             return Measurement.call(block);
         }
-        Measurement<T> measured = Measurement.of(this, CachingContract.Unit.queries(), block);
-        Verdicts.enforce(new NumQueriesVerdict(measured, expected, reason).failure());
-        Scope.current().ifPresent(scope -> scope.root().report("cacheproof.queries", String.valueOf(measured.own())));
-        return measured.answer();
+        Measurement<T> run = Measurement.of(this, unit, block);
+        check.accept(run);
+        return run.answer();
     }
 
     /**
@@ -150,11 +163,64 @@ public final class QueryCheck {
      * @throws AssertionError if the number is another, or cannot be known
      */
     public void assertNumQueries(int expected, Block block) {
+        assertNumQueries(expected, withoutAnswer(block));
+    }
+
+    private static Callable<@Nullable Object> withoutAnswer(Block block) {
         Objects.requireNonNull(block, "block must not be null");
-        this.<@Nullable Object>assertNumQueries(expected, () -> {
+        return () -> {
             block.run();
             return null;
-        });
+        };
+    }
+
+    /**
+     * Asserts how many round trips to cache servers a block makes; see {@link QueryAssertions#assertCacheRoundTrips}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public <T extends @Nullable Object> T assertCacheRoundTrips(int expected, Callable<T> block) {
+        return assertCount("cacheproof.roundTrips", CachingContract.cacheRoundTrips(), expected, block);
+    }
+
+    /**
+     * Asserts how many round trips to cache servers a block makes; see {@link QueryAssertions#assertCacheRoundTrips}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public void assertCacheRoundTrips(int expected, Block block) {
+        assertCacheRoundTrips(expected, withoutAnswer(block));
+    }
+
+    /**
+     * Asserts that a block asks no database and no cache server; see {@link QueryAssertions#assertNoRemoteAccess}.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block did, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertNoRemoteAccess(Callable<T> block) {
+        return measure(
+                CachingContract.Unit.queries(),
+                block,
+                run -> Verdicts.enforce(new NoRemoteAccessVerdict(run, reason).failure()));
+    }
+
+    /**
+     * Asserts that a block asks no database and no cache server; see {@link QueryAssertions#assertNoRemoteAccess}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block did, or it cannot be known
+     */
+    public void assertNoRemoteAccess(Block block) {
+        assertNoRemoteAccess(withoutAnswer(block));
     }
 
     /**
@@ -178,7 +244,8 @@ public final class QueryCheck {
 
     /** Narrows a journal to what this check is about. */
     Journal view(Journal journal, Operation.Kind kind) {
-        boolean ofDataSources = kind != Operation.Kind.LOAD && kind != Operation.Kind.CACHE;
+        boolean ofDataSources =
+                kind != Operation.Kind.LOAD && kind != Operation.Kind.CACHE && kind != Operation.Kind.COMMAND;
         return journal.only(kind)
                 .of(name -> !ofDataSources || sources == null || sources.contains(name))
                 .ignoring(ignoredThreads);

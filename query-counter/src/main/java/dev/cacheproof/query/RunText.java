@@ -18,9 +18,13 @@ import java.util.stream.Collectors;
 /** Describes what a block did: like operations together, the largest group first. */
 final class RunText {
 
-    static final String UNATTRIBUTED_HINT =
+    private static final String UNATTRIBUTED_HINT =
             "if it is the block's own work, run it in the block's scope: wrap the pool once with\n"
                     + "Scope.propagating(executor). If it is not, declare it: ignoring(threads(\"name-*\")).";
+    private static final String UNATTRIBUTED_COMMANDS_HINT =
+            "what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an\n"
+                    + "instance field, or on a static one under @CacheIsolation. In process it always is:\n"
+                    + "InProcessJedis.of(redis). Declare what is not: ignoring(threads(\"name-*\")).";
 
     private static final int GROUPS_SHOWN = 12;
     private static final int NAMES_SHOWN = 5;
@@ -32,7 +36,7 @@ final class RunText {
     RunText(FailureText text, Measurement<?> run) {
         this.text = text;
         this.run = run;
-        this.groups = OperationGroup.of(run.counted().retained());
+        this.groups = OperationGroup.of(run.shown().retained());
     }
 
     void evidence(String indent) {
@@ -42,7 +46,7 @@ final class RunText {
                 .limit(GROUPS_SHOWN)
                 .flatMap(group -> group.lines(severalSources).stream())
                 .forEach(line -> text.evidence(indent + line));
-        Journal counted = run.counted();
+        Journal all = run.shown();
         long shown = groups.stream()
                 .limit(GROUPS_SHOWN)
                 .mapToLong(OperationGroup::size)
@@ -52,8 +56,8 @@ final class RunText {
             text.evidence(indent + "... and " + (known - shown) + " more, of " + (groups.size() - GROUPS_SHOWN)
                     + " other kinds");
         }
-        long dropped = counted.count() - known;
-        if (dropped > 0 && counted.isTruncated()) {
+        long dropped = all.count() - known;
+        if (dropped > 0 && all.isTruncated()) {
             text.evidence(indent + "(The count is exact, but the details of " + dropped
                     + " were not kept: raise details(n).)");
         }
@@ -62,7 +66,10 @@ final class RunText {
     /** Returns what can be done about the groups, if it is plain. */
     Optional<String> advice() {
         if (groups.stream().anyMatch(OperationGroup::isNPlusOne)) {
-            return Optional.of("fetch the rows of the N+1 together, with a join or with IN (...).");
+            return Optional.of(
+                    run.unit().kind() == Operation.Kind.COMMAND
+                            ? "ask for the keys of the N+1 together, with MGET or in a pipeline."
+                            : "fetch the rows of the N+1 together, with a join or with IN (...).");
         }
         return groups.stream().anyMatch(OperationGroup::isRepeated)
                 ? Optional.of("ask once and pass the answer on, or cache it.")
@@ -76,9 +83,17 @@ final class RunText {
         } else if (own == 0) {
             text.fact("watched", names(Recorder.watched(run.unit().kind())));
         }
+        long commands = run.shown().count();
+        if (commands > own) {
+            text.fact("sent together", commands + " commands in " + run.unit().count(own));
+        }
         transactions();
         caches();
         unattributed(text, "unattributed", run.counted());
+    }
+
+    static String unattributedHint(CachingContract.Unit unit) {
+        return unit.kind() == Operation.Kind.COMMAND ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
     }
 
     static String names(Collection<String> names) {

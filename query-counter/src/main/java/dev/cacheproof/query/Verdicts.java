@@ -34,6 +34,16 @@ final class Verdicts {
         if (Recorder.watched(run.unit().kind()).stream().noneMatch(run.unit()::covers)) {
             return Optional.of(nothingWatched(run));
         }
+        return unfinished(run).or(() -> {
+            Journal escapes = run.escapes();
+            boolean escaped = escapes.count() + escapes.unattributedCount() > 0;
+            boolean concerns = run.unit().kind() == Operation.Kind.QUERY;
+            return escaped && concerns && !run.check().allowsEscapes() ? Optional.of(escaped(run)) : Optional.empty();
+        });
+    }
+
+    /** Says why a run is not over yet, if it is not. */
+    static Optional<AssertionFailedError> unfinished(Measurement<?> run) {
         Optional<String> unfinished = Unfinished.in(run.answer());
         if (unfinished.isPresent()) {
             return Optional.of(unfinishedAnswer(run, unfinished.get()));
@@ -41,15 +51,17 @@ final class Verdicts {
         if (!run.unfinished().isEmpty()) {
             return Optional.of(unfinishedTasks(run));
         }
-        Journal escapes = run.escapes();
-        boolean escaped = escapes.count() + escapes.unattributedCount() > 0;
-        if (escaped && run.unit().kind() == Operation.Kind.QUERY && !run.check().allowsEscapes()) {
-            return Optional.of(escaped(run));
-        }
         return Optional.empty();
     }
 
     private static AssertionFailedError nothingWatched(Measurement<?> run) {
+        if (run.unit().kind() == Operation.Kind.COMMAND) {
+            return FailureText.of("No cache server is watched, so the round trips of the block at " + run.openedAt()
+                            + " cannot be counted")
+                    .hint("let the code under test connect to a fake of the test's own: @Fake FakeRedis redis,\n"
+                            + "and redis.uri() where its client is made.")
+                    .toError();
+        }
         if (run.unit().kind() == Operation.Kind.QUERY) {
             return FailureText.of("No data source is watched, so the queries of the block at " + run.openedAt()
                             + " cannot be counted")

@@ -3,7 +3,9 @@ package dev.cacheproof.query;
 import static dev.cacheproof.query.CachingContract.loads;
 import static dev.cacheproof.query.Failures.here;
 import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
+import static dev.cacheproof.query.QueryAssertions.assertNoRemoteAccess;
 import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +37,48 @@ class NothingWatchedTests {
             ((Callable<?>) constructor.newInstance()).call();
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void provesNothingAboutCacheServers() throws Exception {
+        inAFreshToolkit(CountRoundTrips.class);
+    }
+
+    static final class CountRoundTrips implements Callable<String> {
+        @Override
+        public String call() {
+            int block = here() + 1;
+            String text = textOf(() -> assertCacheRoundTrips(0, () -> {}));
+
+            assertThat(text).isEqualTo("""
+                            No cache server is watched, so the round trips of the block at (NothingWatchedTests.java:%d) cannot be counted
+
+                              What to do: let the code under test connect to a fake of the test's own: @Fake FakeRedis redis,
+                                and redis.uri() where its client is made.\
+                            """.formatted(block));
+            return text;
+        }
+    }
+
+    @Test
+    void provesNothingAboutRemoteAccess() throws Exception {
+        inAFreshToolkit(ClaimNoRemoteAccess.class);
+    }
+
+    static final class ClaimNoRemoteAccess implements Callable<String> {
+        @Override
+        public String call() {
+            int block = here() + 1;
+            String text = textOf(() -> assertNoRemoteAccess(() -> {}));
+
+            assertThat(text).isEqualTo("""
+                            Neither a data source nor a cache server is watched, so it cannot be known what the block at (NothingWatchedTests.java:%d) asks for
+
+                              What to do: give the code under test QueryCounter.watch(dataSource) instead of its data source, and
+                                let it connect to a fake of the test's own: @Fake FakeRedis redis.\
+                            """.formatted(block));
+            return text;
         }
     }
 

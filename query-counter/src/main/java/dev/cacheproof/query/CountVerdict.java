@@ -1,12 +1,13 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Operation;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
-/** Decides about an expected number of queries: the whole interval that the count may lie in must satisfy it. */
-record NumQueriesVerdict(
+/** Decides about an expected number of queries or round trips: the whole interval that the count may lie in must satisfy it. */
+record CountVerdict(
         Measurement<?> run, int expected, @Nullable String reason) {
 
     Optional<AssertionFailedError> failure() {
@@ -31,7 +32,7 @@ record NumQueriesVerdict(
     }
 
     private String claim(long own, long unattributed) {
-        String block = " ran in the block at " + run.openedAt();
+        String block = verb(own, unattributed) + " in the block at " + run.openedAt();
         if (own == expected) {
             return "Expected " + run.unit().count(expected) + ", and " + (own == 0 ? "none" : own) + block + "; but "
                     + (unattributed == 1
@@ -45,12 +46,23 @@ record NumQueriesVerdict(
         return unattributed == 0 ? String.valueOf(own) : own + " to " + (own + unattributed);
     }
 
+    private String verb(long own, long unattributed) {
+        return !isOfCaches() ? " ran" : own == 1 && unattributed == 0 ? " was made" : " were made";
+    }
+
+    private boolean isOfCaches() {
+        return run.unit().kind() == Operation.Kind.COMMAND;
+    }
+
     private Optional<String> hint(long own, long unattributed, RunText description) {
         if (unattributed > 0) {
-            return Optional.of(RunText.UNATTRIBUTED_HINT);
+            return Optional.of(RunText.unattributedHint(run.unit()));
         }
         if (own == 0) {
-            return Optional.of("""
+            return Optional.of(isOfCaches() ? """
+                    if the block did ask a cache server, it is one that nobody watches: let it connect to the fake of the
+                    test, @Fake FakeRedis redis. If a cache in this process answered, another test may have warmed it
+                    (@CacheIsolation makes it cold).""" : """
                     if the block did query, it uses a data source that is not watched: give it what
                     QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
                     (@CacheIsolation makes it cold), or its key lacks something that has changed.""");
