@@ -1,9 +1,10 @@
 package dev.cacheproof.benchmarks;
 
-import com.github.fppt.jedismock.RedisServer;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
+import dev.cacheproof.servers.RedisServer;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,12 +64,13 @@ public class RedisCommandBenchmark {
     public void start() throws IOException {
         switch (setting) {
             case REDIS_SERVER -> {
-                LocalRedisServer redis = LocalRedisServer.start();
+                RedisServer redis = RedisServer.startInstalled(Map.of());
                 server = redis;
-                jedis = new Jedis("127.0.0.1", redis.port());
+                jedis = new Jedis(redis.uri());
             }
             case JEDIS_MOCK -> {
-                RedisServer mock = RedisServer.newRedisServer().start();
+                com.github.fppt.jedismock.RedisServer mock =
+                        com.github.fppt.jedismock.RedisServer.newRedisServer().start();
                 server = mock::stop;
                 jedis = new Jedis(mock.getHost(), mock.getBindPort());
             }
