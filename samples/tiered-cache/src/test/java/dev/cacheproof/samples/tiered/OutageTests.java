@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.Loads;
 import dev.cacheproof.Scope;
-import dev.cacheproof.TestClock;
+import dev.cacheproof.fake.Condition;
+import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.redis.FakeRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -15,30 +17,37 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
-/** What an operator, and a user, see of a remote cache that is away for a while. */
-@OnEveryServer
+/** What an operator, and a user, see of a server that is away for a while. */
+@ParameterizedClass(name = "in process: {0}")
+@ValueSource(booleans = {false, true})
 class OutageTests {
 
     private static final Duration TTL = Duration.ofMinutes(10);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Logger LOGGER = Logger.getLogger(TieredCache.class.getName());
 
-    private final TestClock clock = TestClock.create();
+    private final FakeRedis redis = FakeRedis.start();
     private final String name = "outage-" + UUID.randomUUID();
     private final LogLines log = new LogLines();
+    private final UnifiedJedis client;
+    private final TieredCache<String> cache;
 
-    @Parameter
-    @SuppressWarnings("NullAway.Init") // assigned by JUnit
-    RemoteServer server;
-
-    @SuppressWarnings("NullAway.Init") // assigned before each test
-    private WatchedRemote remote;
-
-    @SuppressWarnings("NullAway.Init") // assigned before each test
-    private TieredCache<String> cache;
+    OutageTests(boolean inProcess) {
+        redis.clock().freeze();
+        client = inProcess ? RemoteServers.clientInProcess(redis) : RedisClient.create(redis.uri());
+        cache = new TieredCache<>(
+                name,
+                new JedisRemoteCache(client, "shop", name),
+                Serializer.ofText(),
+                TierPolicy.usual().withClock(redis.clock()));
+        LOGGER.addHandler(log);
+    }
 
     /** The lines that name the cache of this test; others log at the same time. */
     private final class LogLines extends Handler {
@@ -58,19 +67,11 @@ class OutageTests {
         public void close() {}
     }
 
-    @BeforeEach
-    void wire() {
-        remote = new WatchedRemote(server.cache(RemoteServers.APPLICATION, name));
-        cache = new TieredCache<>(
-                name, remote, Serializer.ofText(), TierPolicy.usual().withClock(clock));
-        clock.freeze();
-        LOGGER.addHandler(log);
-    }
-
     @AfterEach
     void stop() {
         LOGGER.removeHandler(log);
-        remote.clear();
+        client.close();
+        redis.close();
     }
 
     private @Nullable String fetch() {
@@ -90,12 +91,11 @@ class OutageTests {
     void answersStayRightThroughAnOutageAndCachingResumes() {
         assertLoads(1);
         assertLoads(0);
-        remote.isDown(true);
+        redis.faults().begin(Condition.DOWN, MINUTE);
         for (int second = 0; second < 60; second++) {
             assertLoads(1);
-            clock.advance(Duration.ofSeconds(1));
+            redis.clock().advance(Duration.ofSeconds(1));
         }
-        remote.isDown(false);
         assertLoads(0);
         assertThat(cache.remoteFailures()).isEqualTo(120);
     }
@@ -103,14 +103,15 @@ class OutageTests {
     @Test
     void anOutageIsLoggedOnceWhenItBeginsAndOnceWhenItEnds() {
         for (int outage = 1; outage <= 2; outage++) {
-            remote.isDown(true);
+            redis.faults().begin(Condition.DOWN, MINUTE);
             fetch();
-            clock.advance(Duration.ofMinutes(1));
+            redis.clock().advance(MINUTE.minusMillis(1));
             fetch();
-            remote.isDown(false);
+            redis.clock().advance(Duration.ofMillis(1));
             fetch();
             cache.setAllTiers("other", "outline", TTL);
             fetch();
+            redis.clear();
         }
         List<String> once = List.of(
                 "WARNING Reads of remote cache outlines fail; going on without",
@@ -122,7 +123,9 @@ class OutageTests {
 
     @Test
     void aServerThatRefusesWritesAloneIsLoggedOnceToo() {
-        remote.writesFail = true;
+        redis.faults()
+                .inject(Fault.error("OOM command not allowed when used memory > 'maxmemory'.")
+                        .on("SET"));
         for (int i = 0; i < 3; i++) {
             fetch(); // each read works, and ends no outage of the writes
         }
@@ -131,11 +134,13 @@ class OutageTests {
 
     @Test
     void aLostDeleteSaysWhatMayBeStale() {
-        remote.deletesFail = true;
+        redis.faults()
+                .inject(Fault.error("READONLY You can't write against a read only replica.")
+                        .on("UNLINK"));
         assertThatThrownBy(() -> cache.deleteAllTiers("caching-101", "caching-102"))
                 .isInstanceOf(RemoteCacheException.class)
                 .hasMessage("A delete from remote cache " + name
                         + " was lost: what it holds for [caching-101, caching-102] may be stale until it expires")
-                .hasRootCauseMessage("the server is down");
+                .hasRootCauseMessage("READONLY You can't write against a read only replica.");
     }
 }
