@@ -2,89 +2,85 @@ package dev.cacheproof.fake.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.TestClock;
+import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.AssertionFailedError;
+import org.slf4j.LoggerFactory;
 
 /**
- * Clients of several versions work with the fake. Each is loaded, together with the fake and the scenario, by a class loader
- * that looks at that client's jars first; the build puts those under {@code target/clients}.
+ * Clients of several versions work with the fake, each with its default settings and in a JVM of its own, since Lettuce 6
+ * does not work in a class loader beside another version. The build puts their jars under {@code target/clients}.
  */
 class ClientVersionTests {
 
     private static final Path CLIENTS = Path.of("target", "clients");
+    private static final int MOST_SECONDS = 60;
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
-        "jedis-6, redis.clients.jedis.Jedis, JedisScenario",
-        "jedis-6, redis.clients.jedis.Jedis, JedisPooledScenario",
-        "jedis-8, redis.clients.jedis.Jedis, JedisScenario",
-        "jedis-8, redis.clients.jedis.Jedis, RedisClientScenario",
+        "jedis-6, JedisScenario JedisPooledScenario",
+        "jedis-8, JedisScenario RedisClientScenario",
+        "lettuce-6.6, LettuceScenario",
+        "lettuce-6.8, LettuceScenario",
     })
-    void workWithTheFake(String client, String probe, String scenario) throws Exception {
-        try (ChildFirst loader = new ChildFirst(jarsOf(client))) {
-            assertThat(loader.loadClass(probe).getClassLoader())
-                    .as("loaded from " + client)
-                    .isSameAs(loader);
-            Class<?> type = loader.loadClass(getClass().getPackageName() + "." + scenario);
-            run(type);
+    void workWithTheFake(String client, String scenarios, @TempDir Path directory) throws Exception {
+        List<String> names = List.of(scenarios.split(" "));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(client), ScenarioMain.class.getName()));
+        command.addAll(names);
+        Path output = directory.resolve("output");
+
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
+            String text = Files.readString(output);
+            assertThat(ended).as("ended within %s s: %s", MOST_SECONDS, text).isTrue();
+            assertThat(process.exitValue()).as(text).isZero();
+            assertThat(text.lines())
+                    .containsAll(names.stream().map(each -> each + " passed").toList());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The client's own jars come first; of what the fake and the scenarios need, nothing else brings a client. */
+    private static String classPath(String client) throws IOException {
+        try (Stream<Path> jars = Files.list(CLIENTS.resolve(client))) {
+            Stream<String> rest = Stream.of(
+                            FakeRedis.class,
+                            ScenarioMain.class,
+                            TestClock.class,
+                            Assertions.class,
+                            AssertionFailedError.class,
+                            LoggerFactory.class)
+                    .map(each -> each.getProtectionDomain().getCodeSource().getLocation())
+                    .map(each -> Path.of(URI.create(each.toString())).toString());
+            return Stream.concat(jars.sorted().map(Path::toString), rest)
+                    .collect(Collectors.joining(File.pathSeparator));
         }
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"JedisScenario", "JedisPooledScenario", "RedisClientScenario", "LettuceScenario"})
+    @ValueSource(strings = {"JedisScenario", "JedisPooledScenario", "RedisClientScenario", "LettuceScenario"})
     void workWithTheFakeInTheVersionsThatItIsCompiledOn(String scenario) throws Exception {
-        Class<?> type = Class.forName(getClass().getPackageName() + "." + scenario);
-        run(type);
-    }
-
-    private static void run(Class<?> scenario) throws ReflectiveOperationException {
-        Constructor<?> constructor = scenario.getDeclaredConstructor();
-        // Loaded by another class loader, it lies in another package of the same name.
-        constructor.setAccessible(true);
-        ((Runnable) constructor.newInstance()).run();
-    }
-
-    private static URL[] jarsOf(String client) throws IOException {
-        List<URL> all = new ArrayList<>();
-        try (Stream<Path> jars = Files.list(CLIENTS.resolve(client))) {
-            for (Path jar : jars.sorted().toList()) {
-                all.add(jar.toUri().toURL());
-            }
-        }
-        // The fake and the scenarios link to the client, so they are loaded anew with it.
-        all.add(FakeRedis.class.getProtectionDomain().getCodeSource().getLocation());
-        all.add(ClientVersionTests.class.getProtectionDomain().getCodeSource().getLocation());
-        return all.toArray(URL[]::new);
-    }
-
-    private static final class ChildFirst extends URLClassLoader {
-
-        ChildFirst(URL[] urls) {
-            super(urls, ClientVersionTests.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                if (loaded != null) {
-                    return loaded;
-                }
-                try {
-                    return findClass(name);
-                } catch (ClassNotFoundException notHere) {
-                    return super.loadClass(name, resolve);
-                }
-            }
-        }
+        ScenarioMain.scenario(scenario).run();
     }
 }
