@@ -91,7 +91,8 @@ public final class TestClock extends Clock {
      * @return the clock
      */
     public static TestClock create() {
-        return create("clock " + ProcessState.nextClock());
+        // Not by +, whose first use in a JVM costs a fifth of the time that the first start of a fake takes.
+        return create("clock ".concat(String.valueOf(ProcessState.nextClock())));
     }
 
     /**
