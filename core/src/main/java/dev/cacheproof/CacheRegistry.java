@@ -144,6 +144,20 @@ public final class CacheRegistry {
     }
 
     /**
+     * Adds a cache of which each test has a part of its own, such as the keys under a prefix. No test locks it, since its
+     * {@linkplain CacheHandle#reset() reset} makes cold what belongs to the test that the resetting thread works for, and
+     * nothing else. A cache that two tests can meet in must be {@linkplain #add(String, Supplier) added} instead.
+     *
+     * @param id the id to show
+     * @param cache gives the cache; called at the first reset, and never with null as its answer
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addPerTest(String id, Supplier<?> cache) {
+        return add(new Registration(id, cache, null, false));
+    }
+
+    /**
      * Adds the cache that a field of a test holds. For extensions of test frameworks, where no line of the test's code
      * adds it.
      *

@@ -27,9 +27,10 @@ class CacheRegistryTests {
     void listsIdsInTheOrderInWhichTheyWereAdded() {
         registry.add("themes", FakeCache::new)
                 .addField("own", "field own", false, FakeCache::new, null)
-                .add("prices", FakeCache::new, replaced -> {});
+                .add("prices", FakeCache::new, replaced -> {})
+                .addPerTest("outlines", FakeCache::new);
 
-        assertThat(registry.ids()).containsExactly("themes", "own", "prices");
+        assertThat(registry.ids()).containsExactly("themes", "own", "prices", "outlines");
         assertThat(registry.sharedIds()).containsExactly("themes", "prices");
     }
 

@@ -143,6 +143,21 @@ class NeighbourTests {
         }
     }
 
+    /** Both know it by the same object, which a cache of the process could not be. */
+    @Test
+    void aCacheWithAPartForEachTestDisturbsNobody() {
+        CacheRegistry outlines = CacheRegistry.create().addPerTest("outlines", () -> own);
+        CacheRegistry aliased = CacheRegistry.create().addPerTest("alias", () -> own);
+        try (Scope other = Neighbour.undeclared("OtherTests > other", run);
+                Scope mine = Neighbour.claiming("MineTests > mine", run)) {
+            other.test().orElseThrow().registry(aliased);
+            CacheIsolationEngine.of(aliased).views();
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatCode(CacheIsolationEngine.of(outlines)::reset).doesNotThrowAnyException();
+            assertThat(own.resets).hasValue(1);
+        }
+    }
+
     @Test
     void aTestThatHasEndedIsNotDisturbed() {
         Neighbour.undeclared("OtherTests > other", run).close();
