@@ -26,6 +26,9 @@ public final class BundledCacheAdapter implements CacheAdapter {
         }
         present.add(new MapAdapter());
         present.add(new ThreadLocalAdapter());
+        if (isPresent("redis.clients.jedis.UnifiedJedis")) {
+            present.add(new RedisClientAdapter());
+        }
         this.adapters = List.copyOf(present);
     }
 

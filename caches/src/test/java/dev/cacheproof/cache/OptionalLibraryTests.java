@@ -21,7 +21,16 @@ class OptionalLibraryTests {
         Map<String, String> map = new ConcurrentHashMap<>(Map.of("a", "1"));
 
         assertThat(run(WithoutCaffeine.class, map, path -> !path.contains("caffeine")))
-                .isEqualTo("java.util.Map, java.lang.ThreadLocal; entries: 0; watched: true");
+                .isEqualTo("java.util.Map, java.lang.ThreadLocal, RedisNamespace; entries: 0; watched: true");
+    }
+
+    @Test
+    void mapsWorkWithoutJedis() throws Exception {
+        Map<String, String> map = new ConcurrentHashMap<>(Map.of("a", "1"));
+
+        assertThat(run(WithoutCaffeine.class, map, path -> !path.contains("jedis")))
+                .isEqualTo("Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal;"
+                        + " entries: 0; watched: true");
     }
 
     /** The control: the same, with all of the class path. */
@@ -30,7 +39,7 @@ class OptionalLibraryTests {
         Map<String, String> map = new ConcurrentHashMap<>(Map.of("a", "1"));
 
         assertThat(run(WithoutCaffeine.class, map, path -> true))
-                .isEqualTo("Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal;"
+                .isEqualTo("Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal, RedisNamespace;"
                         + " entries: 0; watched: true");
     }
 

@@ -84,8 +84,8 @@ class WatchedCachesTests {
         registry.addField("themes", "field themes", false, () -> "no cache", null);
 
         assertThatThrownBy(engine::reset)
-                .hasMessageContaining("Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal;"
-                        + " or implement dev.cacheproof.CacheHandle for it.");
+                .hasMessageContaining("Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal,"
+                        + " RedisNamespace; or implement dev.cacheproof.CacheHandle for it.");
     }
 
     @Test
