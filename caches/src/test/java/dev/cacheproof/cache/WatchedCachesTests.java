@@ -85,7 +85,7 @@ class WatchedCachesTests {
 
         assertThatThrownBy(engine::reset)
                 .hasMessageContaining("Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal,"
-                        + " RedisNamespace; or implement dev.cacheproof.CacheHandle for it.");
+                        + " RedisNamespace, FakeRedis; or implement dev.cacheproof.CacheHandle for it.");
     }
 
     @Test

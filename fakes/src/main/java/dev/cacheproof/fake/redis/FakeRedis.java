@@ -282,6 +282,10 @@ public final class FakeRedis implements AutoCloseable {
         return engine.inspect(engine::reads);
     }
 
+    Optional<String> password() {
+        return Optional.ofNullable(password);
+    }
+
     boolean isClosed() {
         return closed.get();
     }

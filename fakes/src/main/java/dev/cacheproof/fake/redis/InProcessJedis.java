@@ -3,7 +3,13 @@ package dev.cacheproof.fake.redis;
 import java.net.Socket;
 import java.util.Objects;
 import org.apiguardian.api.API;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /**
  * Connects Jedis to a fake without a socket: commands run on the caller's thread, and the reply is there when they return.
@@ -11,7 +17,7 @@ import redis.clients.jedis.JedisSocketFactory;
  *
  * <pre>{@code
  * try (FakeRedis redis = FakeRedis.start();
- *         Jedis jedis = new Jedis(InProcessJedis.of(redis))) {
+ *         UnifiedJedis jedis = InProcessJedis.client(redis)) {
  *     jedis.set("user:1", "Ada");
  * }
  * }</pre>
@@ -38,6 +44,26 @@ public final class InProcessJedis implements JedisSocketFactory {
      */
     public static InProcessJedis of(FakeRedis redis) {
         return new InProcessJedis(Objects.requireNonNull(redis, "redis"));
+    }
+
+    /**
+     * Makes a client of a fake, with a pool of connections.
+     *
+     * @param redis the fake
+     * @return the client, which gives the fake's password; close it after use
+     */
+    public static UnifiedJedis client(FakeRedis redis) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
+        redis.password().ifPresent(config::password);
+        ConnectionFactory connections = new ConnectionFactory(of(redis), config.build());
+        return new Client(new PooledConnectionProvider(connections));
+    }
+
+    /** The constructor below is the only one without retries that Jedis 6, 7 and 8 have alike, and it is for subclasses. */
+    private static final class Client extends UnifiedJedis {
+        Client(ConnectionProvider connections) {
+            super(connections, (RedisProtocol) null);
+        }
     }
 
     /**

@@ -3,12 +3,15 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cacheproof.fake.Condition;
 import java.time.Duration;
 import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.ScanParams;
 
@@ -26,6 +29,20 @@ final class JedisScenario implements Runnable {
                 Jedis jedis = new Jedis(InProcessJedis.of(redis))) {
             use(redis, jedis);
         }
+        try (FakeRedis redis = FakeRedis.builder().password("secret").start();
+                UnifiedJedis jedis = InProcessJedis.client(redis)) {
+            usePooled(redis, jedis);
+        }
+    }
+
+    private static void usePooled(FakeRedis redis, UnifiedJedis jedis) {
+        assertThat(jedis.set("a", "1")).isEqualTo("OK");
+        assertThat(jedis.incr("a")).isEqualTo(2);
+        assertThat(jedis.mget("a", "b")).containsExactly("2", null);
+        redis.faults().begin(Condition.DOWN);
+        assertThatThrownBy(() -> jedis.get("a")).isInstanceOf(JedisConnectionException.class);
+        redis.faults().clear();
+        assertThat(jedis.get("a")).isEqualTo("2");
     }
 
     private static void use(FakeRedis redis, Jedis jedis) {

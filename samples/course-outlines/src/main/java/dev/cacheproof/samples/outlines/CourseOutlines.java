@@ -2,26 +2,40 @@ package dev.cacheproof.samples.outlines;
 
 import dev.cacheproof.samples.outlines.CourseOutline.Section;
 import dev.cacheproof.samples.outlines.CourseOutline.Sequence;
-import dev.cacheproof.samples.outlines.OutlineCaches.OutlineKey;
+import dev.cacheproof.samples.tiered.RemoteCache;
+import dev.cacheproof.samples.tiered.TierPolicy;
+import dev.cacheproof.samples.tiered.TieredCache;
+import dev.cacheproof.samples.tiered.VersionedKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** Fetches outlines: one cheap query for the version, and four more where that version is not cached. */
+/**
+ * Fetches outlines: one cheap query for the version, and four more where that version is not cached. An outline of a version
+ * never changes, so nothing has to be invalidated: a new version is a new key, and the old one expires in time.
+ */
 public final class CourseOutlines {
 
+    private static final Duration TTL = Duration.ofMinutes(10);
+
     private final Database database;
+    private final TieredCache<CourseOutline> outlines;
 
     /**
      * Creates the service.
      *
      * @param dataSource the database of the courses
+     * @param remote keeps outlines for all servers
      */
-    public CourseOutlines(DataSource dataSource) {
+    public CourseOutlines(DataSource dataSource, RemoteCache remote) {
         this.database = new Database(dataSource);
+        this.outlines =
+                new TieredCache<>("outlines", remote, JsonSerializer.of(CourseOutline.class), TierPolicy.usual());
     }
 
     /**
@@ -31,16 +45,19 @@ public final class CourseOutlines {
      * @return the outline
      */
     public CourseOutline fetch(String course) {
-        OutlineKey key = new OutlineKey(course, fetchVersion(course));
-        return OutlineCaches.OUTLINES.get(key, this::load);
+        int version = fetchVersion(course);
+        String key = VersionedKey.of("outline", 1)
+                .with("course", course)
+                .with("version", version)
+                .toString();
+        return Objects.requireNonNull(outlines.getOrLoad(key, TTL, () -> load(course, version)));
     }
 
     int fetchVersion(String course) {
         return database.single("select published_version from course where key = ?", row -> row.getInt(1), course);
     }
 
-    CourseOutline load(OutlineKey key) {
-        String course = key.course();
+    CourseOutline load(String course, int version) {
         String title = database.single("select title from course where key = ?", row -> row.getString(1), course);
         List<String> sections = database.list(
                 "select title from section where course = ? order by position", row -> row.getString(1), course);
@@ -56,7 +73,7 @@ public final class CourseOutlines {
                 "select sequence from hidden_sequence where course = ?", row -> row.getString(1), course));
         return new CourseOutline(
                 title,
-                key.version(),
+                version,
                 sections.stream()
                         .map(section -> section(section, sequences.getOrDefault(section, List.of()), hidden))
                         .toList());

@@ -1,5 +1,6 @@
 package dev.cacheproof.samples.outlines;
 
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +36,17 @@ public final class Enrollment {
      */
     public @Nullable String fetchVerifiedMode() {
         if (!fetched) {
-            verifiedMode = database
-                    .list(
-                            "select mode from verification where learner = ? and course = ?",
-                            row -> row.getString(1),
-                            learner,
-                            course)
-                    .stream()
-                    .findFirst()
-                    .orElse(null);
+            verifiedMode = fetchModes().stream().findFirst().orElse(null);
             fetched = true;
         }
         return verifiedMode;
+    }
+
+    List<String> fetchModes() {
+        return database.list(
+                "select mode from verification where learner = ? and course = ?",
+                row -> row.getString(1),
+                learner,
+                course);
     }
 }

@@ -1,25 +1,42 @@
 package dev.cacheproof.samples.outlines;
 
+import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static dev.cacheproof.query.QueryAssertions.cold;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.CacheIsolation;
+import dev.cacheproof.junit.Fake;
+import dev.cacheproof.samples.tiered.JedisRemoteCache;
+import dev.cacheproof.samples.tiered.RequestScope;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 // tag::outlines[]
-@CacheIsolation // every registered cache is cold before each test
+@CacheIsolation // every cache is cold before each test
 @ExtendWith(CourseDatabase.class)
 class CourseOutlineTests {
 
-    final CourseOutlines outlines;
-    final String course;
+    @Fake
+    FakeRedis redis; // in memory, a new one for each test; a real client connects to it
 
-    CourseOutlineTests(DataSource dataSource) { // what QueryCounter.watch(pool) returned
-        outlines = new CourseOutlines(dataSource);
+    @AutoClose
+    UnifiedJedis client;
+
+    CourseOutlines outlines;
+    String course;
+
+    @BeforeEach
+    void wire(DataSource dataSource) { // what QueryCounter.watch(pool) returned
+        client = RedisClient.create(redis.uri());
+        outlines = new CourseOutlines(dataSource, new JedisRemoteCache(client, "courses", "outlines"));
         course = CourseDatabase.addCourse(dataSource, "caching-101");
     }
 
@@ -49,4 +66,15 @@ class CourseOutlineTests {
         assertThat(fresh.sections().get(0).title()).isEqualTo("Why at all");
     }
     // end::publish[]
+
+    // tag::roundtrips[]
+    @Test
+    void aRequestAsksRedisOnce() {
+        outlines.fetch(course);
+        try (RequestScope request = RequestScope.open()) {
+            assertCacheRoundTrips(1, () -> outlines.fetch(course));
+            assertCacheRoundTrips(0, () -> outlines.fetch(course));
+        }
+    }
+    // end::roundtrips[]
 }

@@ -1,5 +1,6 @@
 package dev.cacheproof.samples.outlines;
 
+import static dev.cacheproof.query.QueryAssertions.assertNoRemoteAccess;
 import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,4 +22,14 @@ class EnrollmentTests {
         assertThat(assertNumQueries(0, enrollment::fetchVerifiedMode)).isNull();
     }
     // end::null[]
+
+    // tag::remote[]
+    @Test
+    void aFetchedModeIsAnAttribute(DataSource dataSource) {
+        Enrollment enrollment = new Enrollment(dataSource, "ada", CourseDatabase.addCourse(dataSource, "open-104"));
+        enrollment.fetchVerifiedMode();
+
+        assertNoRemoteAccess(enrollment::fetchVerifiedMode);
+    }
+    // end::remote[]
 }

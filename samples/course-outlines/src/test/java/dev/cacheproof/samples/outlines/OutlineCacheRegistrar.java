@@ -7,7 +7,6 @@ import dev.cacheproof.CacheRegistry;
 public class OutlineCacheRegistrar implements CacheRegistrar {
     @Override
     public void register(CacheRegistry caches) {
-        caches.add("outlines", () -> OutlineCaches.OUTLINES);
         caches.add("themes", () -> OutlineCaches.THEMES);
         caches.add("announcements", () -> OutlineCaches.ANNOUNCEMENTS);
     }

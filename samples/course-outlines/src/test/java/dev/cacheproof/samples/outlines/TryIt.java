@@ -2,6 +2,7 @@ package dev.cacheproof.samples.outlines;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.cacheproof.fake.Condition;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,8 @@ final class TryIt {
             EmptyResultTestCase.class,
             NullMemoTestCase.class,
             UnversionedKeyTestCase.class,
+            AmbiguousNullTestCase.class,
+            SwallowedDeleteTestCase.class,
             WarmedByAnotherTestCase.Isolated.class);
 
     private final PrintStream out;
@@ -52,12 +55,17 @@ final class TryIt {
 
     /** Prints everything, and says whether the tests passed and each twin was caught. */
     boolean run() throws IOException {
-        out.println("cacheproof: the caching of an application over PostgreSQL, put to the proof");
+        out.println("cacheproof: the caching of an application over PostgreSQL and Redis, put to the proof");
         List<Class<?>> all = new ArrayList<>(TESTS);
+        all.add(RedisConditionTests.class);
         all.addAll(BROKEN_TWINS);
         Results results = execute(all);
         out.println("\nThe tests of samples/course-outlines\n");
         results.of(TESTS).forEach(this::printTest);
+        out.println("\nIn each condition of its Redis, for a minute: the answers are right, and caching resumes\n");
+        for (Condition condition : Condition.values()) {
+            printCondition(condition, results);
+        }
         out.println("\nIts broken twins: the same tests, on code with one mistake\n");
         BROKEN_TWINS.forEach(twin -> printTwin(twin, results));
         printThemes();
@@ -81,8 +89,28 @@ final class TryIt {
         result.failure().ifPresent(failure -> out.println(failure.toString().indent(10)));
     }
 
+    private void printCondition(Condition condition, Results results) {
+        Optional<Result> run = results.of(List.of(RedisConditionTests.class)).stream()
+                .filter(result -> result.name().endsWith("> " + condition))
+                .findFirst();
+        boolean survived = run.isPresent() && run.get().failure().isEmpty();
+        asExpected &= survived;
+        String afterwards =
+                run.map(result -> result.entries().get("cacheproof.caching")).orElse("");
+        out.printf(
+                "  %s  %-14s  afterwards %s%n",
+                survived ? "survived" : "FAILED  ", condition, afterwards.replaceFirst(";.*", ""));
+        run.flatMap(Result::failure)
+                .ifPresent(failure -> out.println(failure.toString().indent(10)));
+    }
+
     private static String line(String key, String value) {
-        return key.equals("cacheproof.queries") ? "queries " + value.replace("\n", ", then ") : value;
+        String then = value.replace("\n", ", then ");
+        return switch (key) {
+            case "cacheproof.queries" -> "queries " + then;
+            case "cacheproof.roundTrips" -> "cache round trips " + then;
+            default -> value;
+        };
     }
 
     private void printTwin(Class<?> twin, Results results) {

@@ -9,7 +9,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.RegisterCache;
-import dev.cacheproof.samples.outlines.OutlineCaches.OutlineKey;
+import dev.cacheproof.samples.tiered.NoRemoteCache;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,13 +27,13 @@ class UnversionedKeyTestCase {
     // tag::broken[]
     CourseOutline fetch(CourseOutlines outlines, String course) {
         int version = outlines.fetchVersion(course);
-        return CACHE.get(course, key -> outlines.load(new OutlineKey(course, version))); // of which version?
+        return CACHE.get(course, key -> outlines.load(course, version)); // of which version?
     }
     // end::broken[]
 
     @Test
     void afterAPublishTheOutlineIsFresh(DataSource dataSource) {
-        CourseOutlines outlines = new CourseOutlines(dataSource);
+        CourseOutlines outlines = new CourseOutlines(dataSource, new NoRemoteCache());
         String course = CourseDatabase.addCourse(dataSource, "caching-102");
         assertCaching(cold(5).warm(1), () -> fetch(outlines, course));
 

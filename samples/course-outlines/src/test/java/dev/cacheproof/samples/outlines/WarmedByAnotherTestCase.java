@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.RegisterCache;
+import dev.cacheproof.samples.tiered.NoRemoteCache;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,14 +24,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 abstract class WarmedByAnotherTestCase {
 
     @RegisterCache("outlines of the order-dependent tests")
-    static final Cache<OutlineCaches.OutlineKey, CourseOutline> CACHE =
+    static final Cache<Integer, CourseOutline> CACHE =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
     static final String COURSE = "caching-103";
 
     CourseOutline fetch(DataSource dataSource) {
-        CourseOutlines outlines = new CourseOutlines(dataSource);
-        return CACHE.get(new OutlineCaches.OutlineKey(COURSE, outlines.fetchVersion(COURSE)), outlines::load);
+        CourseOutlines outlines = new CourseOutlines(dataSource, new NoRemoteCache());
+        return CACHE.get(outlines.fetchVersion(COURSE), version -> outlines.load(COURSE, version));
     }
 
     @Test
