@@ -16,7 +16,8 @@ import redis.clients.jedis.RedisClient;
 class RedisClientTests {
 
     private static CacheIsolationEngine engine(Object client) {
-        return CacheIsolationEngine.of(CacheRegistry.create().add("outlines", () -> client));
+        return CacheIsolationEngine.of(
+                CacheRegistry.create().addField("outlines", "field outlines", false, () -> client, null));
     }
 
     @Test

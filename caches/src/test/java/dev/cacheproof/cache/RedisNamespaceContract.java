@@ -43,6 +43,7 @@ abstract class RedisNamespaceContract {
     void plantKeysOfOthers(TestInfo test) {
         String mine = getClass().getSimpleName() + "-"
                 + test.getTestMethod().orElseThrow().getName();
+        // As a pattern, it would match what stands below with the value 5, and has the same length.
         outer = mine + "[a-z]\\?*:";
         foreign = Map.of(
                 outer + "price", "1",
@@ -50,7 +51,7 @@ abstract class RedisNamespaceContract {
                 outer + "cacheproof:0123456789ab:latest:x", "2",
                 outer + "cacheproof:0123456789AB:1:x", "3",
                 outer + "cacheproof:0123456789abc:1:x", "4",
-                mine + "q\\?*:cacheproof:0123456789ab:1:x", "5",
+                mine + "q?other:cacheproof:0123456789ab:1:x", "5",
                 mine + "[a-z]\\zz:cacheproof:0123456789ab:1:x", "6");
         foreign.forEach((key, value) -> jedis().set(
                         key, value, SetParams.setParams().ex(Duration.ofDays(1).toSeconds())));
@@ -172,6 +173,30 @@ abstract class RedisNamespaceContract {
                 assertThat(redis.prefix()).isEqualTo(prefix);
             }
             jedis().del(marker(prefix));
+        }
+    }
+
+    /** The other says that it uses the cache: if the two shared that, it could not be reset now. */
+    @Test
+    void aResetDoesNotDisturbATestThatRunsAtTheSameTime() {
+        RedisNamespace redis = namespace();
+        try (Scope other = Scope.named("other")
+                .root()
+                .test(RunningTest.claiming("other", "other", getClass(), Set.of("redis"), Settings.current()))
+                .open()) {
+            String theirs = redis.prefix();
+            jedis().set(theirs + "outline", "warm");
+            try (Scope mine = Scope.named("mine")
+                    .root()
+                    .test(RunningTest.claiming("mine", "mine", getClass(), Set.of(), Settings.current()))
+                    .open()) {
+                jedis().set(redis.prefix() + "outline", "warm");
+                reset(redis);
+                assertThat(redis.view().entries()).isZero();
+            }
+            assertThat(redis.view().keys()).containsExactly("outline");
+            reset(redis);
+            jedis().del(marker(theirs));
         }
     }
 
