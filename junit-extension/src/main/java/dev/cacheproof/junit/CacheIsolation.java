@@ -34,8 +34,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  *
  * <p>A {@code @BeforeAll} method holds no lock: what it puts into a shared cache may be reset by another class's test.
  *
- * <p>Resets nothing with {@code cacheproof.mode = off} or {@code report}; its tests still wait for each other. Not for a cache that other
- * processes share.
+ * <p>Resets nothing with {@code cacheproof.mode = off} or {@code report}; its tests still wait for each other. Of a cache that
+ * other processes share, give each test a part: {@link dev.cacheproof.CacheRegistry#addPerTest}.
  *
  * @since 0.1
  */

@@ -1,0 +1,16 @@
+package dev.cacheproof.samples.outlines;
+
+import dev.cacheproof.cache.RedisNamespace;
+import dev.cacheproof.servers.RedisServer;
+import redis.clients.jedis.RedisClient;
+
+/** A Redis that others use, too; here it is started, so that this sample runs anywhere. */
+final class SharedRedis {
+
+    private static final RedisServer SERVER = RedisServer.resolve();
+
+    static final RedisClient CLIENT = RedisClient.create(SERVER.uri());
+    static final RedisNamespace OURS = RedisNamespace.of(CLIENT);
+
+    private SharedRedis() {}
+}
