@@ -156,7 +156,8 @@ public final class Faults {
     private void requirePossible(Fault fault) {
         Rule rule = fault.rule();
         boolean connects = rule.phase() == Rule.Phase.CONNECT;
-        if (connects && (!rule.commands().isEmpty() || rule.keys() != null || rule.client() != null)) {
+        boolean asksForMore = !rule.commands().isEmpty() || rule.keys() != null || rule.client() != null;
+        if (connects && (asksForMore || rule.atLeastBytes() > 0)) {
             throw impossible(fault, "who connects has sent no command, no key and no name yet");
         }
         if ((connects || rule.phase() == Rule.Phase.HANDSHAKE) && rule.effect().isSilent()) {

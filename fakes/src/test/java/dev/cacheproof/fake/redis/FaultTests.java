@@ -1,7 +1,6 @@
 package dev.cacheproof.fake.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,8 +15,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
@@ -371,70 +368,5 @@ class FaultTests {
             lost.close();
             redis.faults().verify();
         }
-    }
-
-    @Test
-    void refusesFaultsThatCanNeverFire() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> redis.faults().inject(Fault.lostWrite().on("GET")))
-                .withMessage("This fault can never fire: lost write on GET; GET does nothing that it could happen to.");
-        assertImpossible(Fault.reset().on("GETT"), "GETT is no command of this fake");
-        assertImpossible(Fault.error("ERR").on("PING").onKeys("a*"), "PING has no keys");
-        assertImpossible(Fault.lostDelete().on("SET"), "SET does nothing that it could happen to");
-        assertImpossible(Fault.falseMiss().onConnect(), "introduces itself");
-        assertImpossible(Fault.reset().on("GET").onConnect(), "has sent no command");
-        assertImpossible(Fault.reset().on("GET").duringHandshake(), "GET is not part of the handshake");
-        assertImpossible(Fault.reset().nth(5).first(2), "match 5 is not among the first 2");
-        assertImpossible(Fault.reset().nth(5).every(2), "each 2. match is none of those");
-    }
-
-    private void assertImpossible(Fault fault, String reason) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> redis.faults().inject(fault))
-                .withMessageStartingWith("This fault can never fire: ")
-                .withMessageContaining(reason);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"SLOW", "LOST_WRITES", "DOWN"})
-    void refusesConditionsThatHideEachOther(Condition other) {
-        redis.faults().begin(Condition.DOWN);
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> redis.faults().begin(other))
-                .withMessage("The fake can not be " + other
-                        + " while it is DOWN, until it is closed: a client would see only"
-                        + " one of them. End the first, or let them follow each other.");
-    }
-
-    @Test
-    void allowsConditionsThatGoTogetherOrFollowEachOther() {
-        redis.faults().begin(Condition.LOST_WRITES, Duration.ofMinutes(1));
-        redis.faults().begin(Condition.LOST_DELETES);
-        redis.faults().begin(Condition.SLOW, Duration.ofMinutes(1));
-        assertThatIllegalStateException().isThrownBy(() -> redis.faults().begin(Condition.EVICTING));
-        redis.faults().schedule(Condition.EVICTING, Duration.ofMinutes(2), Duration.ofMinutes(1));
-    }
-
-    @Test
-    void refusesOptionsThatMakeNoSense() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Fault.reset().nth(0))
-                .withMessage("number must be at least 1, but is 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Fault.reset().withProbability(0))
-                .withMessage("probability must be above 0 and at most 1, but is 0.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Fault.reset().lasting(Duration.ZERO))
-                .withMessage("duration must be positive, but is PT0S");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Fault.reset().startingIn(Duration.ofSeconds(-1)))
-                .withMessage("delay must not be negative, but is PT-1S: a fault can not begin in the past");
-        assertThatIllegalArgumentException().isThrownBy(() -> Fault.reset().on());
-        assertThatIllegalArgumentException().isThrownBy(() -> Fault.reset().onKeys(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> Fault.error(" "));
-        assertThatIllegalArgumentException().isThrownBy(() -> redis.clock().advance(Duration.ofSeconds(-1)));
-        redis.close();
-        assertThatIllegalStateException().isThrownBy(() -> redis.faults().inject(Fault.reset()));
     }
 }
