@@ -163,23 +163,26 @@ final class RespReader {
 
     /** Returns where the line ends; -1 until its end arrives. */
     private int lineEnd(String tooLong) throws ProtocolError {
-        for (int i = start; i < end; i++) {
-            if (buffer[i] == '\r') {
-                return i + 1 < end ? i : -1;
-            }
-        }
-        if (end - start > LONGEST_INLINE) {
+        int carriageReturn = find('\r');
+        if (carriageReturn < 0 && end - start > LONGEST_INLINE) {
             throw new ProtocolError(tooLong);
+        }
+        return carriageReturn + 1 < end ? carriageReturn : -1;
+    }
+
+    /** Returns where a character is; -1 where there is none yet, or a zero byte before it, where redis-server's search ends. */
+    private int find(char wanted) {
+        for (int i = start; i < end && buffer[i] != 0; i++) {
+            if (buffer[i] == wanted) {
+                return i;
+            }
         }
         return -1;
     }
 
     private @Nullable List<Bytes> inline() throws ProtocolError {
-        int newline = start;
-        while (newline < end && buffer[newline] != '\n') {
-            newline++;
-        }
-        if (newline == end) {
+        int newline = find('\n');
+        if (newline < 0) {
             if (end - start > LONGEST_INLINE) {
                 throw new ProtocolError("too big inline request");
             }

@@ -2,6 +2,9 @@ package dev.cacheproof.fake.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -12,6 +15,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Input that no client library sends is answered as redis-server answers it, and the fake lives. */
 @Tag("real-server")
 class ProtocolTests {
+
+    /** What requests are made of, and what they are not. */
+    private static final List<String> SCRAPS = List.of(
+            "*1\r\n",
+            "*2\r\n",
+            "*-1\r\n",
+            "*",
+            "$4\r\n",
+            "$3\r\n",
+            "$1\r\n",
+            "$0\r\n",
+            "$-1\r\n",
+            "$",
+            "9",
+            "\r\n",
+            "\n",
+            "\r",
+            " ",
+            "PING",
+            "GET",
+            "k",
+            "*1\r\n$4\r\nPING\r\n",
+            "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n",
+            "PING\r\n",
+            "\"",
+            "'",
+            "\\x4",
+            "\u0000",
+            "\u00ff",
+            "+OK\r\n",
+            "-");
 
     private static RealRedis real;
     private static FakeRedis fake;
@@ -58,6 +92,8 @@ class ProtocolTests {
                 "POST / HTTP/1.1\r\nHost: x\r\n\r\n",
                 "Host: x\r\n",
                 "*1\r\n$0\r\n\r\n",
+                "echo a\u0000b\r\nPING\r\n",
+                "*1\u0000\r\n$4\r\nPING\r\n",
                 "*2\r\n$3\r\nGET\r\n$0\r\n\r\n",
                 "*2\r\n$8\r\nno\u0000thing\r\n$3\r\na\nb\r\n",
                 "*3\r\n$7\r\nunknown\r\n$3\r\na'b\r\n$1\r\nc\r\n",
@@ -72,6 +108,17 @@ class ProtocolTests {
     void answersAsRedisDoes(String input) {
         assertThat(answer(fake.port(), input)).isEqualTo(answer(real.port(), input));
         assertThat(answer(fake.port(), "PING\r\n")).isEqualTo("+PONG\r\n(closed)");
+    }
+
+    @Test
+    void answersGarbageAsRedisDoes() {
+        Random random = new Random(Integer.getInteger("cacheproof.seed", 1));
+        for (int i = 0; i < 1_000; i++) {
+            String input = random.ints(1 + random.nextInt(12), 0, SCRAPS.size())
+                    .mapToObj(SCRAPS::get)
+                    .collect(Collectors.joining());
+            assertThat(answer(fake.port(), input)).as(Step.quoted(input)).isEqualTo(answer(real.port(), input));
+        }
     }
 
     @Test
