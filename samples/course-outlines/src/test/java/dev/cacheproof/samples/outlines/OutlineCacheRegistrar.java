@@ -9,7 +9,6 @@ public class OutlineCacheRegistrar implements CacheRegistrar {
     public void register(CacheRegistry caches) {
         caches.add("themes", () -> OutlineCaches.THEMES);
         caches.add("announcements", () -> OutlineCaches.ANNOUNCEMENTS);
-        caches.addPerTest("redis", () -> SharedRedis.OURS);
     }
 }
 // end::registrar[]

@@ -5,13 +5,15 @@ import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.Loads;
+import dev.cacheproof.cache.RedisNamespace;
 import dev.cacheproof.junit.CacheIsolation;
+import dev.cacheproof.junit.RegisterCache;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.UnifiedJedis;
 
-@CacheIsolation(only = "redis")
+@CacheIsolation(only = "shared redis")
 class SharedRedisTests {
 
     /** What an application does: it looks into the cache, and loads what is not there. */
@@ -29,7 +31,10 @@ class SharedRedisTests {
     }
 
     // tag::redis[]
-    private final Titles titles = new Titles(SharedRedis.CLIENT, SharedRedis.OURS::prefix);
+    @RegisterCache("shared redis")
+    final RedisNamespace ours = SharedRedis.OURS; // RedisNamespace.of(client), a Jedis client of 6, 7 or 8
+
+    private final Titles titles = new Titles(SharedRedis.CLIENT, ours::prefix);
 
     @Test
     void aTitleIsLoadedOnce() {
@@ -39,7 +44,6 @@ class SharedRedisTests {
 
     @RepeatedTest(4)
     void noTestFindsWhatAnotherHasWritten() {
-        assertThat(SharedRedis.CLIENT.incr(SharedRedis.OURS.prefix() + "visits"))
-                .isEqualTo(1);
+        assertThat(SharedRedis.CLIENT.incr(ours.prefix() + "visits")).isEqualTo(1);
     }
 }
