@@ -61,7 +61,7 @@ class BadInputTests {
         assertThat(onlyFailure(NoCacheInFieldTestCase.class)).hasMessage("""
                 1 of 1 cache could not be made cold
 
-                  NoCacheInFieldTestCase.TEXT  Cache "NoCacheInFieldTestCase.TEXT", registered at field NoCacheInFieldTestCase.TEXT, is a java.lang.String, which is no cache that is known here. Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal, FakeRedis; or implement dev.cacheproof.CacheHandle for it.""");
+                  NoCacheInFieldTestCase.TEXT  Cache "NoCacheInFieldTestCase.TEXT", registered at field NoCacheInFieldTestCase.TEXT, is a java.lang.String, which is no cache that is known here. Known: Caffeine's Cache and AsyncCache, java.util.Map, java.lang.ThreadLocal, RedisNamespace, FakeRedis; or implement dev.cacheproof.CacheHandle for it.""");
     }
 
     @CacheIsolation
