@@ -23,7 +23,7 @@ final class JedisKeys {
 
     static final String START = ScanParams.SCAN_POINTER_START;
 
-    /** The server is blocked for one page at a time: for about a tenth of a millisecond. */
+    /** The server is blocked for one page at a time: for less than a millisecond. */
     private static final int PAGE = 1_000;
 
     private final UnifiedJedis jedis;
@@ -84,14 +84,27 @@ final class JedisKeys {
             return what + ". If the keys of this user must begin with some prefix, say so:"
                     + " RedisNamespace.of(jedis, \"shop:\").";
         }
-        // What is wrong stands in the last cause, or in what was suppressed on the way.
-        Throwable last = failed;
-        while (last.getCause() != null || last.getSuppressed().length > 0) {
-            last = last.getCause() != null ? last.getCause() : last.getSuppressed()[0];
-        }
-        return what + (last == failed ? "" : ", caused by " + shown(last))
+        Throwable reason = reason(failed);
+        return what + (reason.equals(failed) ? "" : ", caused by " + shown(reason))
                 + ". The client that was given to RedisNamespace.of must be open, and its server up, until the last test"
                 + " has ended.";
+    }
+
+    /** What is wrong stands in the last cause, or in what was suppressed on the way. */
+    private static Throwable reason(Throwable failed) {
+        Throwable last = failed;
+        // Bounded, because causes may go round in a circle.
+        for (int depth = 0; depth < 10; depth++) {
+            Throwable next = last.getCause();
+            if (next == null && last.getSuppressed().length > 0) {
+                next = last.getSuppressed()[0];
+            }
+            if (next == null) {
+                return last;
+            }
+            last = next;
+        }
+        return last;
     }
 
     private static String shown(Throwable thrown) {

