@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ public final class RedisServer implements AutoCloseable {
         return resolve(System::getProperty, System.getenv("PATH"));
     }
 
-    static RedisServer resolve(UnaryOperator<@Nullable String> property, @Nullable String path) {
+    static RedisServer resolve(Function<String, @Nullable String> property, @Nullable String path) {
         String address = property.apply(ADDRESS);
         if (address != null) {
             return new RedisServer(connect(parse(address)), null);
@@ -73,7 +73,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     static RedisServer startInstalled(
-            UnaryOperator<@Nullable String> property, @Nullable String path, Map<String, String> environment) {
+            Function<String, @Nullable String> property, @Nullable String path, Map<String, String> environment) {
         RedisExecutable executable = RedisExecutable.installed(FILE, property.apply(FILE), path);
         if (executable == null) {
             throw new IllegalStateException(

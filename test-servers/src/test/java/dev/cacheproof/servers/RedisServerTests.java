@@ -19,7 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisServerTests {
 
-    private static final UnaryOperator<@Nullable String> UNSET = property -> null;
+    private static final Function<String, @Nullable String> UNSET = property -> null;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // assigned by JUnit
     private Path folder;
 
-    private static UnaryOperator<@Nullable String> property(String name, String value) {
+    private static Function<String, @Nullable String> property(String name, String value) {
         return asked -> name.equals(asked) ? value : null;
     }
 
@@ -91,7 +91,7 @@ class RedisServerTests {
     @Test
     void startsTheFileThatIsGiven() throws IOException {
         Path carried = RedisExecutable.CARRIED.file(folder);
-        UnaryOperator<@Nullable String> file = property("cacheproof.redis-server", carried.toString());
+        Function<String, @Nullable String> file = property("cacheproof.redis-server", carried.toString());
 
         try (RedisServer resolved = RedisServer.resolve(file, "");
                 RedisServer installed = RedisServer.startInstalled(file, null, Map.of())) {
@@ -150,7 +150,7 @@ class RedisServerTests {
     void refusesAFileThatCannotBeStarted() throws IOException {
         Path text = Files.writeString(folder.resolve("notes"), "no program");
         for (String file : List.of(text.toString(), folder.toString(), "/no/such/file", "\0")) {
-            UnaryOperator<@Nullable String> given = property("cacheproof.redis-server", file);
+            Function<String, @Nullable String> given = property("cacheproof.redis-server", file);
             String refusal = "cacheproof.redis-server must be an executable file, but is \"" + file + "\"";
             assertThatThrownBy(() -> RedisServer.resolve(given, System.getenv("PATH")))
                     .isInstanceOf(IllegalArgumentException.class)
