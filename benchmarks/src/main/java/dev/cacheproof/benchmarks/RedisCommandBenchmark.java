@@ -1,11 +1,14 @@
 package dev.cacheproof.benchmarks;
 
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Settings;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
 import dev.cacheproof.servers.RedisServer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -29,7 +32,10 @@ public class RedisCommandBenchmark {
         REDIS_SERVER("redis-server"),
         FAKE("FakeRedis"),
         JEDIS_MOCK("jedis-mock"),
-        IN_PROCESS("FakeRedis, in process");
+        FAKE_COUNTED("FakeRedis, counted"),
+        IN_PROCESS("FakeRedis, in process"),
+        IN_PROCESS_COUNTED("FakeRedis, in process, counted"),
+        IN_PROCESS_CALL_SITES("FakeRedis, in process, with call sites");
 
         private final String label;
 
@@ -54,6 +60,7 @@ public class RedisCommandBenchmark {
 
     private AutoCloseable server;
     private Jedis jedis;
+    private dev.cacheproof.@Nullable Scope scope;
 
     /**
      * Starts the server and connects to it.
@@ -75,14 +82,26 @@ public class RedisCommandBenchmark {
                 jedis = new Jedis(mock.getHost(), mock.getBindPort());
             }
             default -> {
+                openScope();
                 FakeRedis fake = FakeRedis.start();
                 server = fake;
-                jedis = setting == Setting.FAKE
+                jedis = setting == Setting.FAKE || setting == Setting.FAKE_COUNTED
                         ? new Jedis(fake.host(), fake.port())
                         : new Jedis(InProcessJedis.of(fake));
             }
         }
         jedis.set("key", "value");
+    }
+
+    /** The commands of a test are counted by its scope; those of no test are not. */
+    private void openScope() {
+        if (setting == Setting.FAKE || setting == Setting.IN_PROCESS) {
+            return;
+        }
+        RunningTest test = RunningTest.undeclared("benchmark", "benchmark", this, Settings.current());
+        dev.cacheproof.Scope.Builder builder =
+                dev.cacheproof.Scope.named("benchmark").root().test(test);
+        scope = (setting == Setting.IN_PROCESS_CALL_SITES ? builder.callSites() : builder).open();
     }
 
     /**
@@ -94,6 +113,9 @@ public class RedisCommandBenchmark {
     public void stop() throws Exception {
         jedis.close();
         server.close();
+        if (scope != null) {
+            scope.close();
+        }
     }
 
     /**
