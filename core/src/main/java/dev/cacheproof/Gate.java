@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Stands before every operation of a {@linkplain Scope scope}, on the thread that asks, and decides whether it leaves.
  *
  * <p>A gate may block, to hold an operation until the test lets it go. It is called by every thread of its scope, so it
- * must be thread-safe. Operations that it asks for itself are neither gated nor recorded.
+ * must be thread-safe. Operations that it asks for itself are neither gated nor recorded. Commands that arrive over a socket
+ * pass no gate: the thread that reads them serves all connections, and is not the one that asks.
  *
  * @since 0.1
  */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * }
  * }</pre>
  *
- * <p>Fails where no cache is registered: neither by {@link RegisterCache} on a field, nor by a {@link
+ * <p>Fails where no cache is registered: neither by {@link RegisterCache} or {@link Fake} on a field, nor by a {@link
  * dev.cacheproof.CacheRegistrar}.
  *
  * <p>Tests that run in parallel wait for each other where they share a cache: each test locks the caches of the whole
