@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the server at the address in the system property {@code cacheproof.redis}, which is not ours: keep to a prefix of
  *       your own, and send it no FLUSHALL;
  *   <li>the file in the system property {@code cacheproof.redis-server}, or else the redis-server on the PATH, started;
- *   <li>the binary that the Maven artifact {@code com.github.codemonstur:embedded-redis} carries, started: Redis 6.2, or 5.0
- *       on Windows.
+ *   <li>the binary that the Maven artifact {@code com.github.codemonstur:embedded-redis} carries, started: Redis 6.2, which needs
+ *       OpenSSL 3 on Linux, or 5.0 on Windows.
  * </ol>
  *
  * <p>A server that is started listens on a free port of 127.0.0.1, writes no file, and ends with the JVM at the latest.

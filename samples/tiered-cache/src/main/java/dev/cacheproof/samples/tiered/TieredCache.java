@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * remote cache gives is kept by the request until it ends, whatever its TTL. A remote cache that fails costs time, and never
  * changes an answer. Where no {@link RequestScope} is open, there is the remote tier alone. Thread-safe.
  *
+ * <pre>{@code
+ * TieredCache<Outline> outlines = new TieredCache<>(
+ *         "outlines", new JedisRemoteCache(jedis, "shop", "outlines"), serializer, TierPolicy.usual());
+ *
+ * String key = VersionedKey.of("outline", 2).with("course", course).with("published", version).toString();
+ * Outline outline = outlines.getOrLoad(key, Duration.ofMinutes(5), () -> database.loadOutline(course));
+ * }</pre>
+ *
  * @param <V> the type of the values, which should be immutable; null is a value too
  */
 public final class TieredCache<V> {

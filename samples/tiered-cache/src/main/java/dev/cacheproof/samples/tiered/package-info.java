@@ -1,8 +1,17 @@
 /**
- * A request cache over a remote cache. {@link dev.cacheproof.samples.tiered.TieredCache} is what an application uses, {@link
- * dev.cacheproof.samples.tiered.RequestScope} is what its filter opens, and {@link
- * dev.cacheproof.samples.tiered.RemoteCache} is what a client library is adapted to. Knows nothing of the toolkit that tests
- * it.
+ * A request cache over a remote cache. To read in this order:
+ *
+ * <ol>
+ *   <li>{@link dev.cacheproof.samples.tiered.TieredCache}, which an application uses, with keys made by {@link
+ *       dev.cacheproof.samples.tiered.VersionedKey};
+ *   <li>{@link dev.cacheproof.samples.tiered.RequestScope}, which a filter opens around each request, and {@link
+ *       dev.cacheproof.samples.tiered.ForcedMisses}, which another applies once the user is known;
+ *   <li>{@link dev.cacheproof.samples.tiered.RemoteCache}, which a client library is adapted to, as {@link
+ *       dev.cacheproof.samples.tiered.JedisRemoteCache} does with Jedis.
+ * </ol>
+ *
+ * <p>Knows nothing of the toolkit that tests it. What it promises is in the names of its tests: {@code TieredCacheContract}
+ * while all is well, {@code ConditionTests} while the server is not.
  */
 @NullMarked
 package dev.cacheproof.samples.tiered;

@@ -2,7 +2,7 @@ package dev.cacheproof.samples.tiered;
 
 import dev.cacheproof.TestClock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
@@ -39,12 +39,14 @@ abstract class RemoteServer {
     /** Whatever speaks the protocol of Redis. Somebody else has keys there, and must still have them when the tests end. */
     static final class Redis extends RemoteServer implements AutoCloseable {
 
+        private static final String UNTOUCHED = "untouched";
+
         /** For what a run that crashed leaves behind. */
         private static final SetParams FOR_A_DAY =
                 SetParams.setParams().px(Duration.ofDays(1).toMillis());
 
         private final UnifiedJedis client;
-        private final Map<String, String> keysOfOthers;
+        private final Set<String> keysOfOthers;
 
         /**
          * Begins to use a server.
@@ -55,10 +57,9 @@ abstract class RemoteServer {
         Redis(String name, UnifiedJedis client, String application) {
             super(name);
             this.client = client;
-            this.keysOfOthers = Map.of(
-                    "of-somebody-else:" + application + ":" + name, "untouched",
-                    application + "-too:outlines:" + name, "untouched");
-            keysOfOthers.forEach((key, value) -> client.set(key, value, FOR_A_DAY));
+            this.keysOfOthers =
+                    Set.of("of-somebody-else:" + application + ":" + name, application + "-too:outlines:" + name);
+            keysOfOthers.forEach(key -> client.set(key, UNTOUCHED, FOR_A_DAY));
         }
 
         @Override
@@ -74,9 +75,9 @@ abstract class RemoteServer {
         @Override
         public void close() {
             try (client) {
-                TreeSet<String> gone = new TreeSet<>(keysOfOthers.keySet());
-                gone.removeIf(key -> keysOfOthers.get(key).equals(client.get(key)));
-                keysOfOthers.keySet().forEach(client::del);
+                Set<String> gone = new TreeSet<>(keysOfOthers);
+                gone.removeIf(key -> UNTOUCHED.equals(client.get(key)));
+                keysOfOthers.forEach(client::del);
                 if (!gone.isEmpty()) {
                     throw new AssertionError(
                             "Keys of somebody else are gone from " + this + ": " + gone

@@ -58,6 +58,16 @@ class RequestScopeTests {
     }
 
     @Test
+    void aValueIsKeptByReference() {
+        RequestCache<Object> values = RequestCache.named("values");
+        Object value = new Object();
+        try (RequestScope request = RequestScope.open()) {
+            values.set("key", value);
+            assertThat(values.get("key").value()).isSameAs(value);
+        }
+    }
+
+    @Test
     void namespacesAreApart() {
         RequestCache<String> other = RequestCache.named("other");
         try (RequestScope request = RequestScope.open()) {

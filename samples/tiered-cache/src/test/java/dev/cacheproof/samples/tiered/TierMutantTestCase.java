@@ -26,6 +26,7 @@ final class TierMutantTestCase {
 
     @RejectedBy({
         "aLostDeleteIsTold",
+        "aMissIsNotRemembered",
         "anEmptyTextIsFoundByTheNextRequest",
         "everyFailureIsCounted",
         "nullIsFoundByTheNextRequest",
@@ -121,6 +122,21 @@ final class TierMutantTestCase {
                 leaked.put(key, response);
             }
             return response.isFound() || RequestScope.isMissForced() ? response : leaked.getOrDefault(key, response);
+        }
+    }
+
+    @RejectedBy("aMissIsNotRemembered")
+    static class RemembersAMiss extends TieredCacheMutants.BrokenGet {
+        private final Map<RequestScope, CachedResponse<String>> missed = new HashMap<>();
+
+        @Override
+        CachedResponse<String> brokenGet(String key, TieredCache<String> cache) {
+            RequestScope request = RequestScope.current();
+            CachedResponse<String> response = missed.containsKey(request) ? missed.get(request) : cache.get(key);
+            if (request != null && !response.isFound() && !RequestScope.isMissForced()) {
+                missed.put(request, response);
+            }
+            return response;
         }
     }
 

@@ -170,6 +170,15 @@ abstract class TieredCacheContract {
     }
 
     @Test
+    void aMissIsNotRemembered() {
+        inRequest(() -> {
+            assertThat(lookUp(KEY)).isEqualTo("missed");
+            inRequest(() -> tiers.setAllTiers(KEY, "of another request", TTL));
+            assertThat(lookUp(KEY)).isEqualTo("found of another request");
+        });
+    }
+
+    @Test
     void withoutARequestNothingIsKeptButRemotely() {
         tiers.setAllTiers(KEY, "outline", TTL);
         assertThat(lookUp(KEY)).isEqualTo("found outline");
