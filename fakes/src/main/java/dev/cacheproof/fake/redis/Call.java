@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One command with its words, while it runs under the engine's lock. */
 final class Call {
@@ -36,6 +37,12 @@ final class Call {
     /** Returns the time at which the command, or the transaction around it, began: milliseconds since 1970. */
     long now() {
         return engine.now();
+    }
+
+    /** Finds a key for a command that reads it, which counts as a hit or a miss. */
+    @Nullable
+    Entry read(Bytes key) {
+        return engine.read(database(), key);
     }
 
     int count() {

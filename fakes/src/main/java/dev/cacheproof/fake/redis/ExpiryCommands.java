@@ -88,7 +88,7 @@ final class ExpiryCommands {
     }
 
     private static Reply remaining(Call call, long unit) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.read(call.word(1));
         if (entry == null || !entry.expires()) {
             return Replies.integer(entry == null ? NO_KEY : NO_EXPIRY);
         }
@@ -96,7 +96,7 @@ final class ExpiryCommands {
     }
 
     private static Reply time(Call call, long unit) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.read(call.word(1));
         if (entry == null || !entry.expires()) {
             return Replies.integer(entry == null ? NO_KEY : NO_EXPIRY);
         }

@@ -51,13 +51,13 @@ final class KeyCommands {
     private static Reply exists(Call call) {
         int found = 0;
         for (Bytes key : call.wordsFrom(1)) {
-            found += call.engine().read(call.database(), key) != null ? 1 : 0;
+            found += call.read(key) != null ? 1 : 0;
         }
         return Replies.integer(found);
     }
 
     private static Reply type(Call call) {
-        return Replies.status(call.database().contains(call.word(1)) ? "string" : "none");
+        return Replies.status(call.read(call.word(1)) == null ? "none" : "string");
     }
 
     private static Reply rename(Call call) {
@@ -112,7 +112,7 @@ final class KeyCommands {
             throw new Refusal("ERR source and destination objects are the same");
         }
         Database to = call.engine().database(target);
-        Entry from = call.database().find(call.word(1));
+        Entry from = call.read(call.word(1));
         if (from == null || (to.contains(call.word(2)) && !replace)) {
             return Replies.ZERO;
         }
@@ -126,24 +126,24 @@ final class KeyCommands {
     }
 
     private static Reply encoding(Call call) {
-        Entry entry = call.database().find(call.word(2));
+        Entry entry = call.read(call.word(2));
         return entry == null
                 ? Replies.NIL
                 : Replies.bulk(entry.value.encoding().name().toLowerCase(Locale.ROOT));
     }
 
     private static Reply refcount(Call call) {
-        Entry entry = call.database().find(call.word(2));
+        Entry entry = call.read(call.word(2));
         return entry == null ? Replies.NIL : Replies.integer(entry.value.isShared() ? SHARED_REFERENCES : 1);
     }
 
     private static Reply idletime(Call call) {
-        Entry entry = call.database().find(call.word(2));
+        Entry entry = call.read(call.word(2));
         return entry == null ? Replies.NIL : Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
     }
 
     private static Reply freq(Call call) {
-        if (!call.database().contains(call.word(2))) {
+        if (call.read(call.word(2)) == null) {
             return Replies.NIL;
         }
         throw new Refusal(

@@ -45,12 +45,8 @@ final class StringCommands {
         return entry == null ? Replies.NIL : Replies.bulk(entry.value.bytes());
     }
 
-    private static @Nullable Entry read(Call call, Bytes key) {
-        return call.engine().read(call.database(), key);
-    }
-
     private static Reply get(Call call) {
-        return value(read(call, call.word(1)));
+        return value(call.read(call.word(1)));
     }
 
     private static Reply set(Call call) {
@@ -58,7 +54,7 @@ final class StringCommands {
         Database database = call.database();
         Bytes key = call.word(1);
         long expiresAt = options.expiresAt(call);
-        Entry old = database.find(key);
+        Entry old = options.returnsOld() ? call.read(key) : database.find(key);
         Reply oldValue = value(old);
         if (old == null ? options.onlyIfPresent() : options.onlyIfAbsent()) {
             return options.returnsOld() ? oldValue : Replies.NIL;
@@ -88,7 +84,7 @@ final class StringCommands {
 
     private static Reply getex(Call call) {
         StringOptions options = StringOptions.ofGetex(call);
-        Entry entry = read(call, call.word(1));
+        Entry entry = call.read(call.word(1));
         if (entry == null) {
             return Replies.NIL;
         }
@@ -107,13 +103,13 @@ final class StringCommands {
     }
 
     private static Reply getdel(Call call) {
-        Reply reply = value(read(call, call.word(1)));
+        Reply reply = value(call.read(call.word(1)));
         call.database().remove(call.word(1));
         return reply;
     }
 
     private static Reply getset(Call call) {
-        Reply reply = value(read(call, call.word(1)));
+        Reply reply = value(call.read(call.word(1)));
         call.database().put(call.word(1), Text.of(call.word(2)));
         return reply;
     }
@@ -121,7 +117,7 @@ final class StringCommands {
     private static Reply mget(Call call) {
         List<Reply> values = new ArrayList<>();
         for (Bytes key : call.wordsFrom(1)) {
-            values.add(value(read(call, key)));
+            values.add(value(call.read(key)));
         }
         return Replies.array(values);
     }
@@ -177,7 +173,7 @@ final class StringCommands {
     }
 
     private static Reply strlen(Call call) {
-        Entry entry = read(call, call.word(1));
+        Entry entry = call.read(call.word(1));
         return Replies.integer(entry == null ? 0 : entry.value.bytes().length());
     }
 
@@ -202,7 +198,7 @@ final class StringCommands {
     private static Reply getrange(Call call) {
         long start = call.integer(2);
         long end = call.integer(3);
-        Entry entry = read(call, call.word(1));
+        Entry entry = call.read(call.word(1));
         byte[] value = entry == null ? new byte[0] : entry.value.bytes().array();
         if (start < 0 && end < 0 && start > end) {
             return Replies.bulk(new byte[0]);

@@ -44,7 +44,9 @@ final class TcpServer implements AutoCloseable {
     /** What the serving thread does later. Used by that thread only. */
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
 
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
+    /** On the heap: memory outside of it would be kept, start after start, until the next collection. */
+    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_SIZE);
+
     private volatile boolean open = true;
 
     private TcpServer(

@@ -72,6 +72,23 @@ class FakeRedisTests {
     }
 
     @Test
+    void tellsWhatItHoldsAndWhatItCounted() {
+        redis.clock().freeze();
+        redis.put("short", "1", Duration.ofSeconds(1));
+        redis.put("long", "1", Duration.ofSeconds(10));
+        redis.put("k", "1");
+        redis.clock().advance(Duration.ofSeconds(2));
+
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("MGET", "k", "long", "short");
+            assertThat(wire.ask("INFO"))
+                    .contains("uptime_in_seconds:2\r\n", "connected_clients:1\r\n", "expired_keys:1\r\n")
+                    .contains("keyspace_hits:2\r\nkeyspace_misses:1\r\n", "db0:keys=2,expires=1,avg_ttl=0\r\n")
+                    .contains("total_connections_received:1\r\ntotal_commands_processed:2\r\n");
+        }
+    }
+
+    @Test
     void breaksTheTransactionOfAClientThatWatchesAKeyThatExpires() {
         try (Wire wire = new Wire(redis.port())) {
             wire.ask("SET", "k", "v", "EX", "1");

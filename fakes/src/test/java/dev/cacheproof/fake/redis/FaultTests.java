@@ -166,6 +166,9 @@ class FaultTests {
             redis.faults().begin(Condition.LOST_DELETES);
             assertThat(jedis.del("k")).isEqualTo(1);
             assertThat(jedis.flushDB()).isEqualTo("OK");
+            jedis.select(1);
+            assertThat(jedis.flushAll()).isEqualTo("OK");
+            jedis.select(0);
             assertThat(jedis.get("k")).isEqualTo("v");
             assertThat(jedis.set("k", "new")).isEqualTo("OK");
             assertThat(jedis.get("k")).isEqualTo("new");
@@ -200,12 +203,27 @@ class FaultTests {
     }
 
     @Test
+    void breaksNoTransactionByAWriteThatIsLost() {
+        onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old");
+            redis.faults().begin(Condition.SILENT_FAILURE);
+            jedis.watch("k");
+            try (Jedis other = connect(inProcess)) {
+                other.set("k", "new");
+                other.flushAll();
+            }
+            assertThat(jedis.multi().exec()).as("nothing changed").isEmpty();
+        });
+    }
+
+    @Test
     void evictsWhatIsWritten() {
         onBoth((jedis, inProcess) -> {
             jedis.set("k", "old");
             redis.faults().begin(Condition.EVICTING);
             assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.get("k")).isNull();
+            assertThat(jedis.mset("a", "1", "b", "2")).isEqualTo("OK");
+            assertThat(jedis.mget("k", "a", "b")).containsOnlyNulls();
         });
     }
 
@@ -244,6 +262,21 @@ class FaultTests {
             assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("old", "old", null);
             stale.close();
             assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("newer", null, "v");
+        });
+    }
+
+    @Test
+    void readsNothingFromThePastThatHasExpiredSince() {
+        redis.clock().freeze();
+        onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old", SetParams.setParams().ex(10));
+            redis.faults().begin(Condition.STALE);
+            jedis.set("k", "new");
+            redis.clock().advance(Duration.ofSeconds(9));
+            assertThat(jedis.get("k")).isEqualTo("old");
+            redis.clock().advance(Duration.ofSeconds(2));
+            assertThat(jedis.get("k")).isNull();
+            assertThat(redis.get("k")).contains("new");
         });
     }
 

@@ -121,6 +121,71 @@ class ProtocolTests {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET k",
+                "GET none",
+                "MGET k none none",
+                "EXISTS k none k",
+                "GETDEL k",
+                "GETDEL none",
+                "GETEX k",
+                "GETEX none EX 5",
+                "GETSET k v",
+                "GETSET none v",
+                "SET k v GET",
+                "SET none v GET",
+                "SET k v NX",
+                "SETNX k v",
+                "STRLEN k",
+                "STRLEN none",
+                "GETRANGE none 0 1",
+                "APPEND k v",
+                "SETRANGE none 0 v",
+                "INCR none",
+                "INCRBYFLOAT none 1",
+                "TTL k",
+                "PTTL none",
+                "EXPIRETIME none",
+                "EXPIRE k 5",
+                "EXPIRE none 5",
+                "PERSIST k",
+                "TYPE k",
+                "TYPE none",
+                "TOUCH k none",
+                "DEL k none",
+                "UNLINK none",
+                "COPY k none",
+                "COPY none k",
+                "RENAME k none",
+                "RENAMENX none k",
+                "OBJECT ENCODING k",
+                "OBJECT ENCODING none",
+                "MSET k v none v",
+                "MSETNX k v none v",
+                "KEYS *",
+                "SCAN 0",
+                "DBSIZE"
+            })
+    void countsHitsAndMissesAsRedisDoes(String command) {
+        assertThat(hitsAndMisses(fake.port(), command)).isEqualTo(hitsAndMisses(real.port(), command));
+    }
+
+    private static String hitsAndMisses(int port, String command) {
+        try (Wire wire = new Wire(port)) {
+            wire.ask("FLUSHALL");
+            wire.ask("SET", "k", "v");
+            wire.ask("CONFIG", "RESETSTAT");
+            wire.ask(command.split(" "));
+            return wire.ask("INFO", "stats")
+                    .lines()
+                    .filter(line -> line.startsWith("keyspace_"))
+                    .toList()
+                    .toString();
+        }
+    }
+
     @Test
     void refusesLongInputAsRedisDoes() {
         for (String start : new String[] {"", "*", "*1\r\n$"}) {
