@@ -71,8 +71,10 @@ class DifferentialTests {
     @Test
     void shrinksToTheStepsThatMatter() {
         List<Step> steps = new RandomCommands(1).steps(40);
-        Step one = steps.get(7);
-        Step other = steps.get(31);
+        Step one = Step.command(0, List.of("ECHO", "one"));
+        Step other = Step.command(1, List.of("ECHO", "other"));
+        steps.add(7, one);
+        steps.add(31, other);
 
         assertThat(shrink(steps, some -> some.contains(one) && some.contains(other)))
                 .containsExactly(one, other);

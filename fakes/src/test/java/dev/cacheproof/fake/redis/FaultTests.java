@@ -266,6 +266,20 @@ class FaultTests {
     }
 
     @Test
+    void readsFromThePastWhateverChangedIt() {
+        onBoth((jedis, inProcess) -> {
+            jedis.mset("expires", "old", "flushed", "old");
+            redis.faults().begin(Condition.STALE);
+            jedis.expire("expires", 100);
+            redis.faults().inject(Fault.lostDelete().onKeys("other"));
+            assertThat(jedis.ttl("expires")).as("there was none").isEqualTo(-1);
+            jedis.flushDB();
+            assertThat(jedis.get("flushed")).isEqualTo("old");
+            assertThat(redis.keys()).isEmpty();
+        });
+    }
+
+    @Test
     void readsNothingFromThePastThatHasExpiredSince() {
         redis.clock().freeze();
         onBoth((jedis, inProcess) -> {
@@ -282,13 +296,23 @@ class FaultTests {
 
     @Test
     void isDownAsLongAsItsClockSays() {
+        redis.clock().freeze();
         redis.faults().schedule(Condition.DOWN, Duration.ofMinutes(1), Duration.ofMinutes(1));
-        onBothWithoutClear(inProcess -> connectAndGet(inProcess));
-        redis.clock().advance(Duration.ofSeconds(61));
-        onBothWithoutClear(inProcess ->
-                assertThatThrownBy(() -> connectAndGet(inProcess)).isInstanceOf(JedisConnectionException.class));
-        redis.clock().advance(Duration.ofMinutes(1));
-        onBothWithoutClear(inProcess -> connectAndGet(inProcess));
+        Duration almost = Duration.ofMinutes(1).minusMillis(1);
+        for (boolean down : List.of(false, true)) {
+            redis.clock().advance(almost);
+            onBothWithoutClear(inProcess -> assertIsDown(inProcess, down));
+            redis.clock().advance(Duration.ofMillis(1));
+            onBothWithoutClear(inProcess -> assertIsDown(inProcess, !down));
+        }
+    }
+
+    private void assertIsDown(boolean inProcess, boolean down) {
+        if (down) {
+            assertThatThrownBy(() -> connectAndGet(inProcess)).isInstanceOf(JedisConnectionException.class);
+        } else {
+            connectAndGet(inProcess);
+        }
     }
 
     private void onBothWithoutClear(Consumer<Boolean> test) {
@@ -352,6 +376,30 @@ class FaultTests {
                 seen.append(jedis.get("k") == null ? '-' : 'v');
             }
             assertThat(seen).hasToString("vv-vv-v");
+        });
+    }
+
+    @Test
+    void countsFromItsBeginning() {
+        redis.clock().freeze();
+        onBoth((jedis, inProcess) -> {
+            Injection second = redis.faults().inject(Fault.falseMiss().nth(2).startingIn(Duration.ofSeconds(1)));
+            jedis.set("k", "v");
+            jedis.get("k");
+            redis.clock().advance(Duration.ofSeconds(1));
+            assertThat(jedis.get("k")).isEqualTo("v");
+            assertThat(second.hits()).isZero();
+            assertThat(jedis.get("k")).isNull();
+            assertThat(second.hits()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void strikesWhereOneOfTheKeysIsMeant() {
+        onBoth((jedis, inProcess) -> {
+            redis.faults().inject(Fault.error("ERR meant").onKeys("user:?"));
+            assertThatThrownBy(() -> jedis.mget("other", "user:1")).hasMessage("ERR meant");
+            assertThat(jedis.mget("other", "user:12", "my-user:1")).containsOnlyNulls();
         });
     }
 

@@ -285,9 +285,25 @@ final class RandomCommands {
     List<Step> steps(int count) {
         List<Step> steps = new ArrayList<>();
         while (steps.size() < count) {
-            steps.add(next());
+            if (random.nextInt(40) == 0) {
+                steps.addAll(watched());
+            } else {
+                steps.add(next());
+            }
         }
         return steps;
+    }
+
+    /** Chance alone seldom brings what decides whether a transaction runs. */
+    private List<Step> watched() {
+        Step change = random.nextInt(4) == 0 ? Step.command(1, List.of("FLUSHDB")) : next();
+        return List.of(
+                Step.command(0, List.of("DISCARD")),
+                Step.command(0, List.of("WATCH", pick(KEYS), pick(KEYS))),
+                change,
+                Step.command(0, List.of("MULTI")),
+                Step.command(0, List.of("GET", pick(KEYS))),
+                Step.command(0, List.of("EXEC")));
     }
 
     private Step next() {
