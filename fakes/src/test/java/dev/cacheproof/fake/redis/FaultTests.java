@@ -27,6 +27,8 @@ import redis.clients.jedis.params.SetParams;
 /** What Jedis makes of each fault, over TCP and in process. */
 class FaultTests {
 
+    private static final JedisClientConfig PATIENT =
+            DefaultJedisClientConfig.builder().socketTimeoutMillis(20_000).build();
     private static final JedisClientConfig IMPATIENT =
             DefaultJedisClientConfig.builder().socketTimeoutMillis(200).build();
 
@@ -39,9 +41,11 @@ class FaultTests {
     }
 
     private Jedis connect(boolean inProcess) {
-        return inProcess
-                ? new Jedis(InProcessJedis.of(redis), IMPATIENT)
-                : new Jedis(redis.host(), redis.port(), IMPATIENT);
+        return connect(inProcess, PATIENT);
+    }
+
+    private Jedis connect(boolean inProcess, JedisClientConfig config) {
+        return inProcess ? new Jedis(InProcessJedis.of(redis), config) : new Jedis(redis.host(), redis.port(), config);
     }
 
     private void onBoth(BiConsumer<Jedis, Boolean> test) {
@@ -85,9 +89,11 @@ class FaultTests {
     void staysSilent() {
         onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.silence().on("SET").afterApplying());
-            assertThatThrownBy(() -> jedis.set("k", "v"))
-                    .isInstanceOf(JedisConnectionException.class)
-                    .hasRootCauseInstanceOf(SocketTimeoutException.class);
+            try (Jedis impatient = connect(inProcess, IMPATIENT)) {
+                assertThatThrownBy(() -> impatient.set("k", "v"))
+                        .isInstanceOf(JedisConnectionException.class)
+                        .hasRootCauseInstanceOf(SocketTimeoutException.class);
+            }
             assertThat(redis.get("k")).contains("v");
         });
     }
@@ -109,7 +115,9 @@ class FaultTests {
     void answersTooLateForAnImpatientClient() {
         onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.delay(Duration.ofMinutes(1)).on("GET"));
-            assertThatThrownBy(() -> jedis.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            try (Jedis impatient = connect(inProcess, IMPATIENT)) {
+                assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
+            }
         });
     }
 
@@ -334,10 +342,7 @@ class FaultTests {
                     .socketTimeoutMillis(100)
                     .clientName("orders")
                     .build();
-            assertThatThrownBy(() -> (inProcess
-                                    ? new Jedis(InProcessJedis.of(redis), config)
-                                    : new Jedis(redis.host(), redis.port(), config))
-                            .get("k"))
+            assertThatThrownBy(() -> connect(inProcess, config).get("k"))
                     .hasRootCauseInstanceOf(SocketTimeoutException.class);
         });
     }
@@ -376,6 +381,18 @@ class FaultTests {
                 seen.append(jedis.get("k") == null ? '-' : 'v');
             }
             assertThat(seen).hasToString("vv-vv-v");
+        });
+    }
+
+    @Test
+    void strikesAsOftenAsItIsTold() {
+        onBoth((jedis, inProcess) -> {
+            Injection twice = redis.faults().inject(Fault.falseMiss().first(2));
+            jedis.set("k", "v");
+            assertThat(jedis.get("k")).isNull();
+            assertThat(jedis.get("k")).isNull();
+            assertThat(jedis.get("k")).isEqualTo("v");
+            assertThat(twice.hits()).isEqualTo(2);
         });
     }
 
