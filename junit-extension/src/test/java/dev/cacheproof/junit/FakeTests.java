@@ -122,6 +122,23 @@ class FakeTests {
         assertThat(listens(SharedTestCase.port)).isFalse();
     }
 
+    /** Also where a class within it has used it: a suite of a thousand classes must not hold a thousand ports. */
+    @Test
+    void theOneInAStaticFieldEndsWithTheLastClassThatHasIt() {
+        InnerSuite.of(SharedTestCase.class, ThereafterTestCase.class)
+                .with("junit.jupiter.testclass.order.default", "org.junit.jupiter.api.ClassOrderer$ClassName")
+                .launch()
+                .allPass(4);
+    }
+
+    static class ThereafterTestCase {
+        @Test
+        void nobodyListensAnyMore() {
+            assertThat(SharedTestCase.port).isPositive();
+            assertThat(listens(SharedTestCase.port)).isFalse();
+        }
+    }
+
     @TestMethodOrder(MethodOrderer.MethodName.class)
     static class SharedTestCase {
         @Fake

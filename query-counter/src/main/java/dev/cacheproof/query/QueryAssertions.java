@@ -87,7 +87,7 @@ public final class QueryAssertions {
 
     /**
      * Asserts how many round trips to cache servers a block makes. Commands that a client sends before it reads their answers
-     * share one: a pipeline, or what a transaction queues. What a client says about its own connection ({@code HELLO}, {@code
+     * share one: a pipeline, or a transaction, as far as the client does not wait in between. What a client says about its own connection ({@code HELLO}, {@code
      * PING} and the like) is not counted, and neither are caches of this process.
      *
      * <pre>{@code

@@ -105,6 +105,18 @@ class CacheRoundTripTests {
     }
 
     @Test
+    void aPipelineIsNoNPlusOne() {
+        assertThat(textOf(() -> assertCacheRoundTrips(2, () -> {
+                    Pipeline pipeline = inProcess.pipelined();
+                    pipeline.get("flag:1");
+                    pipeline.get("flag:2");
+                    pipeline.sync();
+                })))
+                .contains("2x GET flag:#", "at CacheRoundTripTests.")
+                .doesNotContain("N+1");
+    }
+
+    @Test
     void doubtsCommandsThatMayBeAnotherTests() {
         try (FakeRedis nobodys = CompletableFuture.supplyAsync(FakeRedis::start).join();
                 Jedis jedis = new Jedis(nobodys.host(), nobodys.port())) {

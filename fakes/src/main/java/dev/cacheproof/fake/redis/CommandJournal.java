@@ -44,21 +44,16 @@ final class CommandJournal {
 
     /**
      * Begins to record a request; null where it is about the connection alone.
-     *
-     * @param onCallersThread whether this is the thread that asks, whose scope is known and whose gates may hold it
+     * In process this is the thread that asks: its scope is known, and gates may hold it. One that serves sockets is in no
+     * scope.
      */
     @Nullable
-    Recording begin(
-            Session session,
-            @Nullable Command command,
-            List<Bytes> request,
-            boolean pipelined,
-            boolean onCallersThread) {
+    Recording begin(Session session, @Nullable Command command, List<Bytes> request, boolean pipelined) {
         if (command != null && isOfTheConnection(command)) {
             return null;
         }
         Operation.Request described = describe(command, request).pipelined(pipelined);
-        Recording recording = onCallersThread && Scope.current().isPresent()
+        Recording recording = Scope.current().isPresent()
                 ? recorder.begin(described)
                 : recorder.receive(described, owners, session.label());
         if (command != null && recording.isKept()) {

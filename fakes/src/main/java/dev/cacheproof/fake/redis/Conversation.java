@@ -25,7 +25,6 @@ final class Conversation {
     private final Engine engine;
     private final FaultPlan plan;
     private final CommandJournal journal;
-    private final boolean onCallersThread;
     private final Session session;
     private final RespReader reader;
     private final RespWriter writer = new RespWriter();
@@ -43,16 +42,10 @@ final class Conversation {
     private boolean midRequest;
     private @Nullable String refusal;
 
-    /**
-     * Begins to talk to a client.
-     *
-     * @param onCallersThread whether requests are answered on the thread of the client that makes them
-     */
-    Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link, boolean onCallersThread) {
+    Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link) {
         this.engine = engine;
         this.plan = plan;
         this.journal = journal;
-        this.onCallersThread = onCallersThread;
         this.session = engine.open(link);
         this.reader = new RespReader(() -> !session.authenticated);
     }
@@ -145,9 +138,9 @@ final class Conversation {
             return null;
         }
         Command command = CommandTable.find(request);
-        // Answered by QUEUED, which no client waits for: their round trip is that of EXEC.
-        boolean queued = session.inTransaction() && command != null && !command.is(Command.Trait.IMMEDIATE);
-        Recording recording = journal.begin(session, command, request, !waited || queued, onCallersThread);
+        // Not waited for, though it may seem so where the answer, QUEUED, was sent before EXEC arrived.
+        boolean queued = session.inTransaction() && session.isLettuce() && !isImmediate(command);
+        Recording recording = journal.begin(session, command, request, !waited || queued);
         waited &= queued || recording == null;
         return recording;
     }
@@ -207,6 +200,10 @@ final class Conversation {
         if (reply != null) {
             writer.write(reply, session.protocol);
         }
+    }
+
+    private static boolean isImmediate(@Nullable Command command) {
+        return command != null && command.is(Command.Trait.IMMEDIATE);
     }
 
     private Attempt describe(List<Bytes> request) {

@@ -23,7 +23,7 @@ final class InProcessSocket extends Socket implements Session.Link {
 
     InProcessSocket(FakeRedis redis) {
         this.redis = redis;
-        this.conversation = new Conversation(redis.engine(), redis.plan(), redis.journal(), this, true);
+        this.conversation = new Conversation(redis.engine(), redis.plan(), redis.journal(), this);
         conversation.begin();
     }
 

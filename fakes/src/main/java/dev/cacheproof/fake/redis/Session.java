@@ -78,6 +78,11 @@ final class Session {
         return given == null ? "connection " + id : given.text();
     }
 
+    /** Says whether the client is one that does not wait for the answers to the commands of a transaction. */
+    boolean isLettuce() {
+        return library.equalsIgnoreCase("lettuce");
+    }
+
     boolean inTransaction() {
         return queue != null;
     }

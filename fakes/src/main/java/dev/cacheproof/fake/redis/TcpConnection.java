@@ -36,7 +36,7 @@ final class TcpConnection implements Session.Link {
         this.key = key;
         this.remoteAddress = text(channel.getRemoteAddress());
         this.localAddress = text(channel.getLocalAddress());
-        this.conversation = new Conversation(engine, plan, journal, this, false);
+        this.conversation = new Conversation(engine, plan, journal, this);
     }
 
     private static String text(SocketAddress address) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.CacheView;
 import dev.cacheproof.Gate;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
@@ -14,6 +15,8 @@ import dev.cacheproof.Settings;
 import dev.cacheproof.fake.Fault;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,8 +129,22 @@ class CommandJournalTests {
         }
         assertThat(commands().roundTrips().operations())
                 .extracting(Operation::text)
+                .as("Jedis sends MULTI and what it queues together, and waits; then EXEC")
                 .containsExactly("MULTI", "EXEC");
         assertThat(commands().count()).isEqualTo(4);
+    }
+
+    @Test
+    void whatAClientSaysOfItselfTakesNoRoundTripFromWhatItAsksWithIt() {
+        try (Wire wire = new Wire(redis.port())) {
+            wire.send(Wire.encode(List.of("CLIENT", "SETNAME", "checkout"))
+                    + Wire.encode(List.of("GET", "a"))
+                    + Wire.encode(List.of("GET", "b")));
+            assertThat(wire.reply() + wire.reply() + wire.reply()).isEqualTo("+OK\r\n$-1\r\n$-1\r\n");
+        }
+        assertThat(commands().roundTrips().operations())
+                .extracting(Operation::text)
+                .containsExactly("GET a");
     }
 
     @Test
@@ -243,14 +260,15 @@ class CommandJournalTests {
 
     @Test
     void canBeRegisteredAsTheCacheThatItIs() {
-        var engine = CacheIsolationEngine.of(
+        CacheIsolationEngine engine = CacheIsolationEngine.of(
                 CacheRegistry.create().addField("sessions", "field sessions", false, () -> redis, null));
         redis.put("user:1", "Ada");
-        var before = engine.views().get("sessions");
+        CacheView before = Objects.requireNonNull(engine.views().get("sessions"));
         try (Jedis jedis = connect(Way.TCP)) {
             jedis.get("user:1");
         }
-        assertThat(engine.views().get("sessions").changeSince(before)).isEqualTo("no new entry, 1 read");
+        CacheView after = Objects.requireNonNull(engine.views().get("sessions"));
+        assertThat(after.changeSince(before)).isEqualTo("no new entry, 1 read");
         assertThat(engine.describe()).containsExactly("sessions (FakeRedis; reset by: drop all keys; 1 entries)");
         engine.reset();
         assertThat(redis.keys()).isEmpty();
