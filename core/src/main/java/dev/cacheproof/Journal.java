@@ -232,12 +232,14 @@ public final class Journal {
     }
 
     private static String line(Operation operation) {
+        String detail = operation.outcome().detail();
+        String unnoticed = detail == null ? "" : "  " + detail;
         String outcome = switch (operation.outcome().status()) {
-            case DONE, PENDING -> "";
-            case HIT -> "  hit";
-            case MISS -> "  miss";
-            case FAILED -> "  failed: " + operation.outcome().detail();
-            case REFUSED -> "  refused: " + operation.outcome().detail();
+            case DONE, PENDING -> unnoticed;
+            case HIT -> "  hit" + unnoticed;
+            case MISS -> "  miss" + unnoticed;
+            case FAILED -> "  failed: " + detail;
+            case REFUSED -> "  refused: " + detail;
         };
         String parameters = operation.parameters().isEmpty() ? "" : "  " + operation.parameters();
         return operation.text().strip().replaceAll("\\s+", " ")

@@ -44,7 +44,8 @@ public final class Operation {
      * How an operation ended.
      *
      * @param status what happened
-     * @param detail the error's text; null unless the status is {@link Status#FAILED} or {@link Status#REFUSED}
+     * @param detail the error's text, where the status is {@link Status#FAILED} or {@link Status#REFUSED}; else what a fake has
+     *     done without telling its client, such as {@code lost, by a fault}; null where there is neither
      * @since 0.1
      */
     public record Outcome(Status status, @Nullable String detail) {

@@ -111,11 +111,18 @@ record OperationGroup(List<Operation> operations) {
         operations.stream()
                 .filter(operation -> operation.outcome().detail() != null)
                 .findFirst()
-                .ifPresent(failed -> lines.add("   "
-                        + (failed.outcome().status() == Operation.Outcome.Status.REFUSED ? "refused: " : "failed: ")
-                        + oneLine(String.valueOf(failed.outcome().detail()))));
+                .ifPresent(struck -> lines.add("   " + word(struck.outcome().status())
+                        + oneLine(String.valueOf(struck.outcome().detail()))));
         first().callSite().ifPresent(site -> lines.add("   at " + site));
         return lines;
+    }
+
+    private static String word(Operation.Outcome.Status status) {
+        return switch (status) {
+            case FAILED -> "failed: ";
+            case REFUSED -> "refused: ";
+            default -> "";
+        };
     }
 
     /** Leaves out the middle of a long text: the tables and conditions come after what may be many columns. */

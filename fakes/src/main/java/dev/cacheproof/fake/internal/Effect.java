@@ -74,6 +74,12 @@ public sealed interface Effect {
      * @return such as {@code connection reset by a fault}
      */
     default String inWords() {
+        if (this instanceof Drop) {
+            return "lost, by a fault";
+        }
+        if (this instanceof Evict) {
+            return "evicted at once, by a fault";
+        }
         if (this instanceof ErrorReply error) {
             return error.text();
         }
@@ -82,6 +88,15 @@ public sealed interface Effect {
                 : this instanceof Disconnect || this instanceof Truncate
                         ? "connection closed by a fault"
                         : this instanceof Garbage ? "answered with garbage by a fault" : "not answered, by a fault";
+    }
+
+    /**
+     * Says whether it undoes what a command has done, which only the journal tells.
+     *
+     * @return whether the change is gone although it was acknowledged
+     */
+    default boolean isLoss() {
+        return this instanceof Drop || this instanceof Evict;
     }
 
     /**

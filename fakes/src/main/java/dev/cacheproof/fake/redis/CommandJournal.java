@@ -110,17 +110,21 @@ final class CommandJournal {
                 : "(" + argument.length() + " bytes)";
     }
 
-    /** Ends the recording of a command that has run. */
-    static void end(@Nullable Recording recording, @Nullable Reply reply, Session session) {
+    /**
+     * Ends the recording of a command that has run.
+     *
+     * @param loss what a fault has done to it that its client cannot notice; null where none has
+     */
+    static void end(@Nullable Recording recording, @Nullable Reply reply, Session session, @Nullable String loss) {
         if (recording == null) {
             return;
         }
         if (reply instanceof Reply.Failure failure) {
             recording.end(new Outcome(Outcome.Status.FAILED, failure.text()));
         } else if (session.misses > 0) {
-            recording.end(Outcome.of(Outcome.Status.MISS));
+            recording.end(new Outcome(Outcome.Status.MISS, loss));
         } else {
-            recording.end(Outcome.of(session.hits > 0 ? Outcome.Status.HIT : Outcome.Status.DONE));
+            recording.end(new Outcome(session.hits > 0 ? Outcome.Status.HIT : Outcome.Status.DONE, loss));
         }
     }
 

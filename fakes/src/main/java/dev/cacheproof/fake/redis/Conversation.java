@@ -106,12 +106,13 @@ final class Conversation {
         List<Rule> firing = plan.decide(() -> describe(request));
         if (firing.isEmpty()) {
             Reply reply = engine.execute(session, request, Distortion.NONE);
-            CommandJournal.end(recording, reply, session);
+            CommandJournal.end(recording, reply, session, null);
             write(reply);
             return;
         }
         boolean distorts = firing.stream().anyMatch(each -> each.effect().isSilent());
         Distortion distortion = distorts ? Distortion.of(firing) : Distortion.NONE;
+        String loss = loss(firing);
         List<Effect> before = loud(firing, false);
         List<Effect> after = loud(firing, true);
         in(before, terminal -> {
@@ -123,7 +124,7 @@ final class Conversation {
             Reply reply = engine.execute(session, request, distortion);
             in(after, last -> {
                 if (last == null) {
-                    CommandJournal.end(recording, reply, session);
+                    CommandJournal.end(recording, reply, session, loss);
                     write(reply);
                 } else {
                     CommandJournal.fail(recording, last.inWords() + " after it was applied");
@@ -143,6 +144,15 @@ final class Conversation {
         Recording recording = journal.begin(session, command, request, !waited || queued);
         waited &= queued || recording == null;
         return recording;
+    }
+
+    private static @Nullable String loss(List<Rule> firing) {
+        return firing.stream()
+                .map(Rule::effect)
+                .filter(Effect::isLoss)
+                .map(Effect::inWords)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Effect> loud(List<Rule> firing, boolean after) {

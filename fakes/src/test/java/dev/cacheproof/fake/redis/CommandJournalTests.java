@@ -12,6 +12,7 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import dev.cacheproof.fake.Condition;
 import dev.cacheproof.fake.Fault;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
@@ -231,6 +232,24 @@ class CommandJournalTests {
                    1  COMMAND     sessions: SET key  [other]  failed: OOM out of memory
                    2  COMMAND     sessions: EXISTS key  miss
                    3  COMMAND     sessions: GET key  failed: connection reset by a fault after it was applied
+                """);
+    }
+
+    /** No client can notice; but whoever reads the journal must. */
+    @Test
+    void showsWhatWasLostWithoutAWord() {
+        redis.faults().begin(Condition.SILENT_FAILURE);
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.set("key", "value");
+            jedis.del("key");
+            redis.faults().clear();
+            redis.faults().begin(Condition.EVICTING);
+            jedis.set("key", "value");
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: SET key  [value]  lost, by a fault
+                   2  COMMAND     sessions: DEL key  lost, by a fault
+                   3  COMMAND     sessions: SET key  [value]  evicted at once, by a fault
                 """);
     }
 
