@@ -67,7 +67,7 @@ public final class TestClock extends Clock {
         @Nullable
         Instant nextDue();
 
-        /** Runs everything that is due by now, so that {@link #nextDue()} lies ahead. */
+        /** Runs everything that is due by now, so that {@link #nextDue()} lies ahead; a step fails where it does not. */
         void runDue();
 
         /**
@@ -154,9 +154,9 @@ public final class TestClock extends Clock {
                 earliest = at;
             }
         }
-        Due next = takeDue(earliest);
-        if (next != null) {
-            next.action.run();
+        Due action = takeDue(earliest);
+        if (action != null) {
+            action.action.run();
             return true;
         }
         if (first == null) {
@@ -164,6 +164,12 @@ public final class TestClock extends Clock {
         }
         moveTo(earliest);
         first.runDue();
+        Instant next = first.nextDue();
+        if (next != null && !next.isAfter(startInstant.plus(earliest))) {
+            // Else it would be asked again for ever.
+            throw new IllegalStateException(first + " was to run what is due at " + startInstant.plus(earliest)
+                    + ", and still has something due at " + next);
+        }
         return true;
     }
 

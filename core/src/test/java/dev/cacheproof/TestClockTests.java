@@ -320,6 +320,31 @@ class TestClockTests {
     }
 
     @Test
+    void aTimelineThatNeverGetsOnFailsTheStep() {
+        TestClock clock = TestClock.create();
+        Instant due = clock.instant().plusSeconds(1);
+        clock.drive(new TestClock.Timeline() {
+            @Override
+            public Instant nextDue() {
+                return due;
+            }
+
+            @Override
+            public void runDue() {}
+
+            @Override
+            public String toString() {
+                return "stuck server";
+            }
+        });
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> clock.advance(Duration.ofSeconds(2)))
+                .withMessage(
+                        "stuck server was to run what is due at " + due + ", and still has something due at " + due);
+    }
+
+    @Test
     void aTimelineMayRefuseAStepBeforeTimeMoves() {
         TestClock clock = TestClock.create();
         clock.freeze();

@@ -43,7 +43,7 @@ final class StringOptions {
     private StringOptions parse(Call call, int first, Set<Option> allowed) {
         for (int i = first; i < call.count(); i++) {
             Option option = find(call.word(i), allowed);
-            boolean hasTime = WITH_TIME.contains(option);
+            boolean hasTime = option != null && WITH_TIME.contains(option);
             if (option == null || excluded(option) || (hasTime && i + 1 == call.count())) {
                 throw call.syntaxError();
             }

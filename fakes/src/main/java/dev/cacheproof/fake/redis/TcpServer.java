@@ -144,7 +144,14 @@ final class TcpServer implements AutoCloseable {
 
     private void handle(SelectionKey key) {
         if (key.attachment() instanceof TcpConnection connection) {
-            connection.ready();
+            try {
+                connection.ready();
+            } catch (RuntimeException defect) {
+                // One command that we got wrong must not end the server for all clients.
+                System.getLogger(TcpServer.class.getName())
+                        .log(System.Logger.Level.ERROR, "A defect of the fake, whose connection is closed", defect);
+                connection.end();
+            }
         } else {
             accept();
         }

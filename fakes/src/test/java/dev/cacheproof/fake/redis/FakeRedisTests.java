@@ -46,6 +46,15 @@ class FakeRedisTests {
     }
 
     @Test
+    void livesOnAfterWordsThatNoCommandKnows() {
+        try (Wire wire = new Wire(redis.port())) {
+            assertThat(wire.ask("SET", "key", "value", "SOON")).isEqualTo("-ERR syntax error\r\n");
+            assertThat(wire.ask("GETEX", "key", "SOON")).isEqualTo("-ERR syntax error\r\n");
+            assertThat(wire.ask("PING")).isEqualTo("+PONG\r\n");
+        }
+    }
+
+    @Test
     void givesClientsWhatTheTestPutThere() {
         redis.clock().freeze();
         redis.put("user:1", "Ada");
