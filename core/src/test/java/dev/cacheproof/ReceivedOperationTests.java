@@ -6,8 +6,9 @@ import dev.cacheproof.Operation.Outcome;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Whose a command is that arrives over a socket: the thread that reads it is nobody's. */
@@ -15,13 +16,14 @@ class ReceivedOperationTests {
 
     private final Recorder server = Recorder.of(Operation.Kind.COMMAND, "received: " + System.identityHashCode(this));
 
-    private void receive(Collection<Scope> owners) {
+    private static final ThreadKind PLATFORM = ThreadKind.all().get(0);
+
+    private void receive(Collection<Scope> owners) throws Exception {
         // Another thread, as a server's is: the scope that this one is in must not matter.
-        CompletableFuture.runAsync(() -> {
-                    Recording recording = server.receive(server.request("GET", "7"), owners, "connection 3");
-                    recording.end(Outcome.of(Outcome.Status.HIT));
-                })
-                .join();
+        PLATFORM.run(() -> {
+            Recording recording = server.receive(server.request("GET", "7"), owners, "connection 3");
+            recording.end(Outcome.of(Outcome.Status.HIT));
+        });
     }
 
     private Journal in(Scope scope) {
@@ -29,7 +31,7 @@ class ReceivedOperationTests {
     }
 
     @Test
-    void belongsToTheInnermostScopeThatItsOwnerHasOpen() {
+    void belongsToTheInnermostScopeThatItsOwnerHasOpen() throws Exception {
         try (Scope test = Scope.open("test")) {
             receive(Set.of(test));
             try (Scope block = Scope.open("block")) {
@@ -49,19 +51,17 @@ class ReceivedOperationTests {
     }
 
     @Test
-    void isDoubtfulInScopesThatAreOpenSideBySide() throws InterruptedException {
+    void isDoubtfulInScopesThatAreOpenSideBySide() throws Exception {
         CountDownLatch opened = new CountDownLatch(1);
         CountDownLatch read = new CountDownLatch(1);
         try (Scope test = Scope.open("test")) {
-            CompletableFuture<Long> doubtfulInTheOther = CompletableFuture.supplyAsync(() -> {
+            Future<Long> doubtfulInTheOther = PLATFORM.start(() -> {
                 try (Scope.Attachment attached = test.attach();
                         Scope block = Scope.open("the other block")) {
                     opened.countDown();
                     read.await();
                     assertThat(in(block).count()).isZero();
                     return in(block).unattributedCount();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
                 }
             });
             opened.await();
@@ -74,14 +74,14 @@ class ReceivedOperationTests {
             } finally {
                 read.countDown();
             }
-            assertThat(doubtfulInTheOther.join()).isEqualTo(1);
+            assertThat(doubtfulInTheOther.get(30, TimeUnit.SECONDS)).isEqualTo(1);
             assertThat(in(test).count()).isEqualTo(1);
             assertThat(in(test).unattributedCount()).isZero();
         }
     }
 
     @Test
-    void isDoubtfulInEachTestThatSharesTheServer() {
+    void isDoubtfulInEachTestThatSharesTheServer() throws Exception {
         try (Scope first = Scope.named("first").root().open();
                 Scope second = Scope.named("second").root().open();
                 Scope stranger = Scope.named("stranger").root().open()) {
@@ -95,7 +95,7 @@ class ReceivedOperationTests {
     }
 
     @Test
-    void isDoubtfulEverywhereWhereNobodyOwnsTheServer() {
+    void isDoubtfulEverywhereWhereNobodyOwnsTheServer() throws Exception {
         try (Scope scope = Scope.open("somebody")) {
             receive(Set.of());
 
@@ -106,7 +106,7 @@ class ReceivedOperationTests {
 
     /** Its client is a straggler, and no other test's: the server is that owner's alone. */
     @Test
-    void isNobodysOnceItsOwnerIsClosed() {
+    void isNobodysOnceItsOwnerIsClosed() throws Exception {
         Scope over = Scope.named("over").root().open();
         over.close();
         try (Scope next = Scope.open("next")) {

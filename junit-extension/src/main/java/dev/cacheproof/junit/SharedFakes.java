@@ -2,7 +2,6 @@ package dev.cacheproof.junit;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ final class SharedFakes {
     /** Guards the map and the counts in it. A fake is started under it, so that two classes start one. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Map<Object, Entry> byFake = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Entry> byFake = new IdentityHashMap<>();
 
     private static final class Entry {
         final RunningFake<?> running;
@@ -31,7 +30,7 @@ final class SharedFakes {
         try {
             Object present = field.value(instances);
             Entry entry = present == null ? null : byFake.get(present);
-            if (entry == null) {
+            if (present == null || entry == null) {
                 entry = new Entry(FakeFields.start(field, instances).shared());
                 present = Objects.requireNonNull(field.value(instances));
                 byFake.put(present, entry);

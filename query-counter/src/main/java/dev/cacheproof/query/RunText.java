@@ -18,13 +18,15 @@ import java.util.stream.Collectors;
 /** Describes what a block did: like operations together, the largest group first. */
 final class RunText {
 
-    private static final String UNATTRIBUTED_HINT =
-            "if it is the block's own work, run it in the block's scope: wrap the pool once with\n"
-                    + "Scope.propagating(executor). If it is not, declare it: ignoring(threads(\"name-*\")).";
-    private static final String UNATTRIBUTED_COMMANDS_HINT =
-            "what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an\n"
-                    + "instance field, or on a static one under @CacheIsolation. In process it always is:\n"
-                    + "InProcessJedis.of(redis). Declare what is not: ignoring(threads(\"name-*\")).";
+    private static final String UNATTRIBUTED_HINT = """
+            if it is the block's own work, run it in the block's scope: wrap the pool once with
+            Scope.propagating(executor). If it is not, declare it: ignoring(threads("name-*")).\
+            """;
+    private static final String UNATTRIBUTED_COMMANDS_HINT = """
+            what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an
+            instance field, or on a static one under @CacheIsolation. In process it always is:
+            InProcessJedis.of(redis). Declare what is not: ignoring(threads("name-*")).\
+            """;
 
     private static final int GROUPS_SHOWN = 12;
     private static final int NAMES_SHOWN = 5;

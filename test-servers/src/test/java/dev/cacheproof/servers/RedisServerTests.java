@@ -28,11 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisServerTests {
 
-    private static final Function<String, @Nullable String> UNSET = property -> null;
-
     @TempDir
     @SuppressWarnings("NullAway.Init") // assigned by JUnit
     private Path folder;
+
+    private static @Nullable String unset(String property) {
+        return null;
+    }
 
     private static Function<String, @Nullable String> property(String name, String value) {
         return asked -> name.equals(asked) ? value : null;
@@ -61,7 +63,7 @@ class RedisServerTests {
 
     @Test
     void startsTheBinaryFromMavenWhereNothingIsInstalled() throws IOException {
-        RedisServer server = RedisServer.resolve(UNSET, null);
+        RedisServer server = RedisServer.resolve(RedisServerTests::unset, null);
         Path directory = server.process().directory();
         try (server) {
             assertThat(server.isOwn()).isTrue();
@@ -80,8 +82,9 @@ class RedisServerTests {
         script("redis-server", "exec '" + carried + "' \"$@\" --requirepass \"$WORD\"");
         String path = "/no/such/folder" + File.pathSeparator + folder;
 
-        try (RedisServer resolved = RedisServer.resolve(UNSET, path);
-                RedisServer installed = RedisServer.startInstalled(UNSET, path, Map.of("WORD", "secret"))) {
+        try (RedisServer resolved = RedisServer.resolve(RedisServerTests::unset, path);
+                RedisServer installed =
+                        RedisServer.startInstalled(RedisServerTests::unset, path, Map.of("WORD", "secret"))) {
             assertThat(ask(resolved.uri(), "PING")).isEqualTo("+PONG");
             assertThat(ask(installed.uri(), "PING")).startsWith("-NOAUTH");
             assertThat(resolved.process().directory()).isEmptyDirectory();
@@ -104,7 +107,7 @@ class RedisServerTests {
     @ParameterizedTest
     @ValueSource(strings = {"%s:%d", "redis://%s:%d", "redis://ada:secret@%s:%d/3"})
     void leavesTheServerOfAnAddressAlone(String form) throws IOException {
-        try (RedisServer other = RedisServer.resolve(UNSET, null)) {
+        try (RedisServer other = RedisServer.resolve(RedisServerTests::unset, null)) {
             String address = form.formatted("127.0.0.1", other.uri().getPort());
             RedisServer server = RedisServer.resolve(property("cacheproof.redis", address), null);
             server.close();
@@ -163,7 +166,7 @@ class RedisServerTests {
 
     @Test
     void saysHowToInstallWhatIsNotInstalled() {
-        assertThatThrownBy(() -> RedisServer.startInstalled(UNSET, folder.toString(), Map.of()))
+        assertThatThrownBy(() -> RedisServer.startInstalled(RedisServerTests::unset, folder.toString(), Map.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("No redis-server is on the PATH, and this test needs the one that is installed. Install it "
                         + "(Debian: apt-get install redis-server), or give its file by"
@@ -227,7 +230,8 @@ class RedisServerTests {
     /** Starts a server and forgets it. */
     static final class NeverClosed {
         public static void main(String[] arguments) {
-            RedisProcess process = RedisServer.resolve(UNSET, null).process();
+            RedisProcess process =
+                    RedisServer.resolve(RedisServerTests::unset, null).process();
             System.out.println(process.pid() + "\n" + process.directory());
         }
     }
