@@ -205,8 +205,8 @@ public final class CacheIsolationEngine {
             for (Scope other : others(mine.orElse(null))) {
                 RunningTest test = Objects.requireNonNull(other.ownTest());
                 List<String> disturbed = shared.stream()
+                        .filter(cache -> mayUse(other, test, cache) && !excludes(mine.orElse(null), test, cache))
                         .map(Registration::id)
-                        .filter(id -> mayUse(other, test, id) && !excludes(mine.orElse(null), test, id))
                         .toList();
                 if (!disturbed.isEmpty()) {
                     throw refusal(change, mine.map(RunningTest::name).orElse(NO_TEST), test, disturbed);
@@ -225,7 +225,9 @@ public final class CacheIsolationEngine {
                 CacheRegistry theirs = other.registry();
                 for (Registration known : theirs == null ? List.<Registration>of() : theirs.registrations()) {
                     for (Registration own : registrations) {
-                        if (own.isAliasOf(known) && !mine.get().hasLocked(known.id()) && !other.hasLocked(own.id())) {
+                        if (own.isAliasOf(known)
+                                && !mine.get().hasLocked(known.lockId())
+                                && !other.hasLocked(own.lockId())) {
                             throw aliasRefusal(mine.get(), own.id(), other, known.id());
                         }
                     }
@@ -254,17 +256,17 @@ public final class CacheIsolationEngine {
             return others;
         }
 
-        private static boolean mayUse(Scope scope, RunningTest test, String id) {
+        private static boolean mayUse(Scope scope, RunningTest test, Registration cache) {
             if (!test.isUndeclared()) {
-                return test.hasLocked(id);
+                return test.hasLocked(cache.lockId());
             }
             return test.settings().undeclared() == Settings.Undeclared.REFUSED
-                    || scope.journal().cache().of(id::equals).count() > 0;
+                    || scope.journal().cache().of(cache.id()::equals).count() > 0;
         }
 
         /** A test that holds the lock as well cannot be running now, unless it is a part of this one. */
-        private static boolean excludes(@Nullable RunningTest mine, RunningTest other, String id) {
-            return mine != null && mine.hasLocked(id) && other.hasLocked(id);
+        private static boolean excludes(@Nullable RunningTest mine, RunningTest other, Registration cache) {
+            return mine != null && mine.hasLocked(cache.lockId()) && other.hasLocked(cache.lockId());
         }
 
         private static AssertionError refusal(String change, String mine, RunningTest other, List<String> ids) {

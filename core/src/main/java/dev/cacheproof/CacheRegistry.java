@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class CacheRegistry {
 
     private final @Nullable CacheRegistry parent;
+    private final @Nullable Consumer<CacheRegistry> lookAgain;
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
     private boolean sealed;
+    private boolean looking;
 
-    private CacheRegistry(@Nullable CacheRegistry parent) {
+    private CacheRegistry(@Nullable CacheRegistry parent, @Nullable Consumer<CacheRegistry> lookAgain) {
         this.parent = parent;
+        this.lookAgain = lookAgain;
     }
 
     /**
@@ -38,7 +41,18 @@ public final class CacheRegistry {
      * @return the registry
      */
     public static CacheRegistry create() {
-        return new CacheRegistry(null);
+        return new CacheRegistry(null, null);
+    }
+
+    /**
+     * Creates a registry of caches that may appear at any time, as those of a cache manager do. For integrations of
+     * frameworks.
+     *
+     * @param lookAgain called each time before the registry is read; adds the caches that it does not have yet
+     * @return the registry
+     */
+    public static CacheRegistry growing(Consumer<CacheRegistry> lookAgain) {
+        return new CacheRegistry(null, Objects.requireNonNull(lookAgain, "lookAgain"));
     }
 
     /**
@@ -89,7 +103,29 @@ public final class CacheRegistry {
      * @return the registry
      */
     public CacheRegistry extended() {
-        return new CacheRegistry(this);
+        return extended(null);
+    }
+
+    /**
+     * Returns a new registry that has the caches of this one, those of another, and those that are added to it. It shows
+     * what is added to these two later.
+     *
+     * @param others more caches; null for none
+     * @return the registry
+     * @throws IllegalStateException if an id is in both
+     */
+    public CacheRegistry extended(@Nullable CacheRegistry others) {
+        CacheRegistry extended = new CacheRegistry(this, others == null ? null : more -> more.addAll(others));
+        extended.registrations();
+        return extended;
+    }
+
+    private void addAll(CacheRegistry others) {
+        for (Registration registration : others.registrations()) {
+            if (registrations.get(registration.id()) != registration) {
+                add(registration);
+            }
+        }
     }
 
     /**
@@ -158,6 +194,20 @@ public final class CacheRegistry {
     }
 
     /**
+     * Adds a cache of an application that several tests run in: they lock the application, and not each of its caches, which
+     * are not known before it has started.
+     *
+     * @param application what tests lock
+     * @param id the id to show
+     * @param cache gives the cache; called at the first reset, and never with null as its answer
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addOf(String application, String id, Supplier<?> cache) {
+        return add(new Registration(id, application, cache, null, true, application));
+    }
+
+    /**
      * Adds the cache that a field of a test holds. For extensions of test frameworks, where no line of the test's code
      * adds it.
      *
@@ -171,7 +221,7 @@ public final class CacheRegistry {
      */
     public CacheRegistry addField(
             String id, String field, boolean shared, Supplier<?> cache, @Nullable Consumer<Object> replace) {
-        return add(new Registration(id, cache, replace, shared, field));
+        return add(new Registration(id, id, cache, replace, shared, field));
     }
 
     /** The caller promised that what the consumer takes is what the supplier gives. */
@@ -226,8 +276,23 @@ public final class CacheRegistry {
     }
 
     synchronized List<Registration> registrations() {
+        lookAgain();
         List<Registration> all = new ArrayList<>(parent == null ? List.of() : parent.registrations());
         all.addAll(registrations.values());
         return all;
+    }
+
+    /** What is found is added to this registry, which reads it. */
+    private synchronized void lookAgain() {
+        Consumer<CacheRegistry> look = lookAgain;
+        if (look == null || looking) {
+            return;
+        }
+        looking = true;
+        try {
+            look.accept(this);
+        } finally {
+            looking = false;
+        }
     }
 }

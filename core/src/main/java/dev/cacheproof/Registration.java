@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Registration {
 
     private final String id;
+    private final String lockId;
     private final Supplier<?> supplier;
     private final @Nullable Consumer<Object> replace;
     private final boolean shared;
@@ -25,16 +26,22 @@ final class Registration {
     private @Nullable CacheHandle handle;
 
     Registration(String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared) {
-        this(id, supplier, replace, shared, CallSite.capture().line());
+        this(id, id, supplier, replace, shared, CallSite.capture().line());
     }
 
     Registration(
-            String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared, String registeredAt) {
+            String id,
+            String lockId,
+            Supplier<?> supplier,
+            @Nullable Consumer<Object> replace,
+            boolean shared,
+            String registeredAt) {
         Objects.requireNonNull(id, "id");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be blank");
         }
         this.id = id;
+        this.lockId = Objects.requireNonNull(lockId, "lockId");
         this.supplier = Objects.requireNonNull(supplier, "cache");
         this.replace = replace;
         this.shared = shared;
@@ -43,6 +50,11 @@ final class Registration {
 
     String id() {
         return id;
+    }
+
+    /** What a test must have locked to use the cache: the cache itself, or what it is a part of. */
+    String lockId() {
+        return lockId;
     }
 
     boolean isShared() {

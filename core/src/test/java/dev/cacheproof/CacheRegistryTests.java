@@ -11,6 +11,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -240,5 +242,31 @@ class CacheRegistryTests {
                                 + " the process are read once, before the first test\\. Add it in a CacheRegistrar\\.");
         assertThat(CacheRegistry.global().extended().add("late", FakeCache::new).ids())
                 .contains("late");
+    }
+
+    @Test
+    void showsCachesThatAppearLater() {
+        List<String> found = new ArrayList<>(List.of("themes"));
+        CacheRegistry growing = CacheRegistry.growing(caches -> found.stream()
+                .filter(id -> !caches.ids().contains(id))
+                .forEach(id -> caches.addOf("application", id, FakeCache::new)));
+        CacheRegistry test = registry.add("own", FakeCache::new).extended(growing);
+        assertThat(test.ids()).containsExactly("own", "themes");
+
+        found.add("prices");
+
+        assertThat(CacheIsolationEngine.of(test).views()).containsOnlyKeys("own", "themes", "prices");
+        assertThat(CacheIsolationEngine.of(test).views()).hasSize(3);
+    }
+
+    @Test
+    void refusesAnIdThatTwoRegistriesHave() {
+        CacheRegistry application = CacheRegistry.create().addOf("application", "themes", FakeCache::new);
+        registry.add("themes", FakeCache::new);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> registry.extended(application))
+                .withMessageContaining("\"themes\" is registered twice: at (CacheRegistryTests.java:")
+                .withMessageContaining("and at application");
     }
 }

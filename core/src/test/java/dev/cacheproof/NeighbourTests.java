@@ -173,4 +173,23 @@ class NeighbourTests {
         assertThat(prices.resets).hasValue(1);
         assertThat(own.resets).hasValue(1);
     }
+
+    /** Which caches an application has is not known when tests are locked. */
+    @Test
+    void testsOfOneApplicationLockItAndNotEachOfItsCaches() {
+        FakeCache cache = new FakeCache();
+        CacheIsolationEngine ofApplication =
+                CacheIsolationEngine.of(CacheRegistry.create().addOf("application", "themes", () -> cache));
+        try (Scope other = Neighbour.claiming("OtherTests > other", run, "application");
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "themes")) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            assertThatThrownBy(ofApplication::reset).hasMessageContaining("while     OtherTests > other runs");
+        }
+        try (Scope other = Neighbour.claiming("OtherTests > other", run, "themes");
+                Scope mine = Neighbour.claiming("MineTests > mine", run, "application")) {
+            assertThat(other.root()).isNotSameAs(mine.root());
+            ofApplication.reset();
+        }
+        assertThat(cache.resets).hasValue(1);
+    }
 }

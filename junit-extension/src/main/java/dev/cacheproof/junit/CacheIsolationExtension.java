@@ -46,10 +46,15 @@ public final class CacheIsolationExtension
         Class<?> testClass = context.getRequiredTestClass();
         List<?> instances =
                 context.getTestInstances().map(TestInstances::getAllInstances).orElse(List.of());
-        for (TestField field :
-                FakeFields.of(context.getEnclosingTestClasses(), testClass).fields()) {
+        List<TestField> fields =
+                FakeFields.of(context.getEnclosingTestClasses(), testClass).fields();
+        TestApplication application = fields.stream().anyMatch(TestField::isShared) ? Applications.of(context) : null;
+        for (TestField field : fields) {
             boolean ofAroundClass = field.testClass() != testClass && field.isStatic();
-            if (field.isShared() && !ofAroundClass) {
+            Object provided = application == null ? null : FakeFields.provided(field, application);
+            if (application != null && provided != null && field.isShared()) {
+                sharedFakes(context).adopt(field, instances, provided, application.lockId());
+            } else if (field.isShared() && !ofAroundClass) {
                 // Whoever inherits a field does not know which class of the run is the last to use it.
                 boolean inherited = field.isStatic() && field.field().getDeclaringClass() != testClass;
                 Store store = inherited ? context.getRoot().getStore(NAMESPACE) : store(context);
@@ -73,7 +78,8 @@ public final class CacheIsolationExtension
         // Stored first, so that what was started is ended also if the next does not start.
         store(context).put(TestFakes.class, fakes);
         FakeFields fields = FakeFields.of(enclosing, testClass);
-        fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context));
+        TestApplication application = Applications.of(context);
+        fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context), application);
         if (settings.mode() == Settings.Mode.OFF) {
             return;
         }
@@ -85,7 +91,10 @@ public final class CacheIsolationExtension
             return;
         }
         try {
-            begin(context, new Isolation(context, plan.get(), annotated.isPresent(), settings, runOf(context), fakes));
+            begin(
+                    context,
+                    new Isolation(
+                            context, plan.get(), annotated.isPresent(), settings, runOf(context), fakes, application));
         } catch (RuntimeException | AssertionError broken) {
             if (settings.mode() == Settings.Mode.ENFORCE) {
                 throw broken;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a test class, and of those that enclose it, that hold fakes. Reading them initializes no class. */
 record FakeFields(List<TestField> fields) {
@@ -23,10 +24,19 @@ record FakeFields(List<TestField> fields) {
         return ids;
     }
 
-    void register(CacheRegistry registry, List<?> instances) {
+    void register(CacheRegistry registry, List<?> instances, @Nullable TestApplication application) {
         for (TestField field : fields) {
+            if (application != null && provided(field, application) != null) {
+                registry.addOf(application.lockId(), name(field), () -> started(field, instances));
+                continue;
+            }
             registry.addField(name(field), field.toString(), field.isShared(), () -> started(field, instances), null);
         }
+    }
+
+    /** Returns the fake that the application is connected to; null if the field gets one of its own. */
+    static @Nullable Object provided(TestField field, TestApplication application) {
+        return application.fake(field.field().getType(), givenName(field));
     }
 
     static Object started(TestField field, List<?> instances) {
@@ -39,18 +49,40 @@ record FakeFields(List<TestField> fields) {
     }
 
     static String name(TestField field) {
-        String given = field.field().getAnnotation(Fake.class).value();
-        return !given.isEmpty()
-                ? given
-                : field.isShared() ? field.qualifiedName() : field.field().getName();
+        return field.isShared()
+                        && field.field().getAnnotation(Fake.class).value().isEmpty()
+                ? field.qualifiedName()
+                : givenName(field);
     }
 
-    /** Starts a fake, and puts it into its field. */
-    static RunningFake<?> start(TestField field, List<?> instances) {
+    private static String givenName(TestField field) {
+        String given = field.field().getAnnotation(Fake.class).value();
+        return given.isEmpty() ? field.field().getName() : given;
+    }
+
+    /** Puts the application's fake into a field. */
+    static RunningFake<?> adopt(TestField field, List<?> instances, Object fake, String lockId) {
+        refuseFinal(field);
+        field.set(instances, fake);
+        return adopt(lifecycle(field), fake, givenName(field), lockId);
+    }
+
+    private static <F> RunningFake<F> adopt(FakeLifecycle<F> lifecycle, Object fake, String name, String lockId) {
+        F own = lifecycle.type().cast(fake);
+        return new RunningFake<>(
+                lifecycle, own, () -> {}, CacheRegistry.create().addOf(lockId, name, () -> own));
+    }
+
+    private static void refuseFinal(TestField field) {
         if (field.isFinal()) {
             throw new IllegalArgumentException(
                     "@Fake on " + field + ", which is final: it must be a field that can be given a fake.");
         }
+    }
+
+    /** Starts a fake, and puts it into its field. */
+    static RunningFake<?> start(TestField field, List<?> instances) {
+        refuseFinal(field);
         Object present = field.value(instances);
         if (present != null) {
             throw new IllegalArgumentException("@Fake on " + field + ", which holds " + present
@@ -62,7 +94,8 @@ record FakeFields(List<TestField> fields) {
     private static <F> RunningFake<F> start(FakeLifecycle<F> lifecycle, TestField field, List<?> instances) {
         F fake = lifecycle.start(name(field));
         field.set(instances, fake);
-        return new RunningFake<>(name(field), lifecycle, fake, () -> field.set(instances, null));
+        CacheRegistry itself = CacheRegistry.create().addField(name(field), field.toString(), true, () -> fake, null);
+        return new RunningFake<>(lifecycle, fake, () -> field.set(instances, null), itself);
     }
 
     private static FakeLifecycle<?> lifecycle(TestField field) {

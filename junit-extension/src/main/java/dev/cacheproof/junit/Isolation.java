@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
@@ -35,14 +36,15 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
             boolean annotated,
             Settings settings,
             Object run,
-            TestFakes fakes) {
+            TestFakes fakes,
+            @Nullable TestApplication application) {
         this.context = context;
         this.plan = plan;
         this.annotated = annotated;
         this.settings = settings;
         this.fakes = fakes;
         this.instances = context.getRequiredTestInstances().getAllInstances();
-        this.registry = plan.registry(instances);
+        this.registry = plan.registry(instances, application);
         Scope given = Scope.current()
                 .filter(current -> current.test()
                         .filter(test -> test.id().equals(context.getUniqueId()))

@@ -7,13 +7,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * What the annotations say about one test: which caches it resets, and which of them it must lock. Made during discovery
  * too, so it touches no class of the application.
+ *
+ * @param application what tests lock that run in the same application; null for a test that runs in none
  */
-record IsolationPlan(CacheIsolation annotation, CacheFields fields, FakeFields fakes) {
+record IsolationPlan(
+        CacheIsolation annotation,
+        CacheFields fields,
+        FakeFields fakes,
+        @Nullable String application) {
 
     /** The annotation that says the same as the absence of one, for tests that are isolated by a setting. */
     @CacheIsolation
@@ -44,11 +51,16 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields, FakeFields f
         return new IsolationPlan(
                 Objects.requireNonNull(Nothing.class.getAnnotation(CacheIsolation.class)),
                 new CacheFields(List.of()),
-                fakes);
+                fakes,
+                null);
     }
 
     private static IsolationPlan of(CacheIsolation annotation, List<Class<?>> enclosing, Class<?> testClass) {
-        return new IsolationPlan(annotation, CacheFields.of(enclosing, testClass), FakeFields.of(enclosing, testClass));
+        return new IsolationPlan(
+                annotation,
+                CacheFields.of(enclosing, testClass),
+                FakeFields.of(enclosing, testClass),
+                Applications.lockId(testClass));
     }
 
     Set<String> only() {
@@ -66,24 +78,28 @@ record IsolationPlan(CacheIsolation annotation, CacheFields fields, FakeFields f
         if (!isOfNoCache()) {
             ids.addAll(CacheRegistry.global().sharedIds());
             ids.addAll(fields.sharedIds());
+            boolean knowsThemAll = !only().isEmpty() && ids.containsAll(only());
             if (!only().isEmpty()) {
                 ids.retainAll(only());
+            }
+            if (application != null && !knowsThemAll) {
+                ids.add(application);
             }
         }
         ids.addAll(fakes.sharedIds());
         return ids;
     }
 
-    /** Returns the caches that this test resets. */
-    CacheRegistry registry(List<?> instances) {
-        CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances);
+    /** Returns the caches that this test resets: it may run in an application that has some, too. */
+    CacheRegistry registry(List<?> instances, @Nullable TestApplication running) {
+        CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances, running);
         CacheRegistry registry = named.extended();
-        fakes.register(registry, instances);
+        fakes.register(registry, instances, running);
         return registry;
     }
 
-    private CacheRegistry named(List<?> instances) {
-        CacheRegistry registry = CacheRegistry.global().extended();
+    private CacheRegistry named(List<?> instances, @Nullable TestApplication running) {
+        CacheRegistry registry = CacheRegistry.global().extended(running == null ? null : running.caches());
         fields.register(registry, instances);
         Set<String> unknown = only();
         unknown.removeAll(registry.ids());

@@ -17,12 +17,12 @@ final class RunningFake<F> implements Store.CloseableResource, AutoCloseable {
     private final CacheIsolationEngine engine;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    RunningFake(String name, FakeLifecycle<F> lifecycle, F fake, Runnable emptyField) {
+    /** Knows the fake by the registry that tells what tests lock for it. */
+    RunningFake(FakeLifecycle<F> lifecycle, F fake, Runnable emptyField, CacheRegistry itself) {
         this.lifecycle = lifecycle;
         this.fake = fake;
         this.emptyField = emptyField;
-        this.engine =
-                CacheIsolationEngine.of(CacheRegistry.create().addField(name, "field " + name, true, () -> fake, null));
+        this.engine = CacheIsolationEngine.of(itself);
     }
 
     /** Lets tests share the fake: none may disturb another. */

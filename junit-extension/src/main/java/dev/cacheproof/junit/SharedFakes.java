@@ -42,6 +42,17 @@ final class SharedFakes {
         }
     }
 
+    /** Finds what runs the fake of a field that an application has started, and will end. */
+    RunningFake<?> adopt(TestField field, List<?> instances, Object fake, String lockId) {
+        lock.lock();
+        try {
+            RunningFake<?> adopted = FakeFields.adopt(field, instances, fake, lockId);
+            return byFake.computeIfAbsent(fake, first -> new Entry(adopted.shared())).running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Finds what runs a fake; null for one that is not shared. */
     @Nullable
     RunningFake<?> running(Object fake) {

@@ -20,9 +20,12 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
         this.settings = settings;
     }
 
-    void start(FakeFields fakes, List<?> instances, SharedFakes running) {
+    void start(FakeFields fakes, List<?> instances, SharedFakes running, @Nullable TestApplication application) {
         for (TestField field : fakes.fields()) {
-            if (field.isShared()) {
+            Object provided = application == null ? null : FakeFields.provided(field, application);
+            if (application != null && provided != null) {
+                shared.add(running.adopt(field, instances, provided, application.lockId()));
+            } else if (field.isShared()) {
                 shared.add(Objects.requireNonNull(running.running(FakeFields.started(field, instances))));
             } else {
                 own.add(FakeFields.start(field, instances));
