@@ -1,0 +1,54 @@
+package dev.cacheproof.spring;
+
+import dev.cacheproof.fake.FakeLifecycle;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.MergedContextConfiguration;
+
+/**
+ * Prepares a context before anything in it is made. Equal for all test classes that want the same fakes, since Spring shares
+ * contexts whose customizers are equal.
+ *
+ * @param fakes what the context is to be connected to
+ */
+record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomizer {
+
+    @Override
+    public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
+        ConfigurableListableBeanFactory beans = context.getBeanFactory();
+        WatchedContext watched = new WatchedContext(SpringContexts.lockId(configuration), beans, start(beans));
+        beans.registerSingleton(WatchedContext.class.getName(), watched);
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(watched.fakes())));
+        // Added by hand, and not as a bean: beans that other post-processors need are made before those are looked for.
+        beans.addBeanPostProcessor(new DataSourceWatcher());
+    }
+
+    /** Fakes are ended after all beans, as they are registered before any. */
+    private Map<FakeDefinition, Object> start(ConfigurableListableBeanFactory beans) {
+        Map<FakeDefinition, Object> started = new LinkedHashMap<>();
+        for (FakeDefinition definition : fakes) {
+            for (FakeLifecycle<?> lifecycle : ServiceLoader.load(FakeLifecycle.class)) {
+                if (lifecycle.type() == definition.type()) {
+                    started.put(definition, start(lifecycle, definition.name(), beans));
+                }
+            }
+        }
+        return started;
+    }
+
+    private static <F> F start(FakeLifecycle<F> lifecycle, String name, ConfigurableListableBeanFactory beans) {
+        F fake = lifecycle.start(name);
+        beans.registerSingleton(name, fake);
+        ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(name, () -> lifecycle.stop(fake));
+        return fake;
+    }
+}
