@@ -29,9 +29,9 @@ record ForkedJvm(List<String> options, Map<String, String> environment) {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(110, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return new Result(-1, "still running after 60 s: " + read(output));
+                return new Result(-1, "still running after 110 s: " + read(output));
             }
             return new Result(process.exitValue(), read(output));
         } finally {

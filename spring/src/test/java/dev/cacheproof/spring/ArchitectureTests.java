@@ -1,4 +1,4 @@
-package dev.cacheproof.junit;
+package dev.cacheproof.spring;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -46,7 +46,8 @@ class ArchitectureTests {
                         "dev.cacheproof.cache",
                         "dev.cacheproof.query",
                         "dev.cacheproof.fake",
-                        "dev.cacheproof.junit");
+                        "dev.cacheproof.junit",
+                        "dev.cacheproof.spring");
         assertThat(MAIN.stream().map(JavaClass::getSimpleName)).doesNotContain("ArchitectureTests");
     }
 
@@ -64,6 +65,8 @@ class ArchitectureTests {
                 .definedBy("dev.cacheproof.fake..")
                 .layer("junit-extension")
                 .definedBy("dev.cacheproof.junit..")
+                .layer("spring")
+                .definedBy("dev.cacheproof.spring..")
                 .whereLayer("core")
                 .mayNotAccessAnyLayer()
                 .whereLayer("caches")
@@ -74,6 +77,8 @@ class ArchitectureTests {
                 .mayOnlyAccessLayers("core")
                 .whereLayer("junit-extension")
                 .mayOnlyAccessLayers("core", "caches", "query-counter", "fakes")
+                .whereLayer("spring")
+                .mayNotBeAccessedByAnyLayer()
                 .check(MAIN);
     }
 
@@ -98,13 +103,34 @@ class ArchitectureTests {
     }
 
     @Test
-    void onlyTheJUnitExtensionSeesJUnit() {
+    void onlyTheJUnitExtensionAndItsIntegrationsSeeJUnit() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.cacheproof.junit..")
+                .resideOutsideOfPackages("dev.cacheproof.junit..", "dev.cacheproof.spring..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.junit..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheIntegrationSeesSpring() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cacheproof.spring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..")
+                .check(MAIN);
+    }
+
+    /** Its classes have other names in each major version. */
+    @Test
+    void nothingSeesSpringBoot() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot..")
                 .check(MAIN);
     }
 
