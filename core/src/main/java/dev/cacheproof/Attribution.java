@@ -20,16 +20,18 @@ record Attribution(@Nullable Scope scope, List<Scope> witnesses) {
 
     /**
      * What arrives over a socket comes from a thread that is not known, of one of the owners. Of the scopes that these have
-     * open, those that lie around each other all count it. Where they branch, each branch may be meant.
+     * open, those that lie around each other all count it. Where they branch, each branch may be meant. An owner that is
+     * closed asks for nothing any more: who uses a server that has outlived them all is not known.
      *
      * @param owners whose the socket is; empty where that is not known either
      */
     static Attribution among(Collection<Scope> owners) {
-        if (owners.isEmpty()) {
+        List<Scope> alive = owners.stream().filter(owner -> !owner.isClosed()).toList();
+        if (alive.isEmpty()) {
             return new Attribution(null, List.copyOf(ProcessState.open()));
         }
         List<Scope> open = ProcessState.open().stream()
-                .filter(each -> owners.stream().anyMatch(each::isInside))
+                .filter(each -> alive.stream().anyMatch(each::isInside))
                 .toList();
         Scope innermost = null;
         for (Scope each : open) {

@@ -142,8 +142,8 @@ public final class Recorder {
      * other. It passes no {@linkplain Gate gates}, since no thread waits here that they could hold.
      *
      * @param request the operation
-     * @param owners the scopes of those who may have asked; empty where that is not known, so that every open scope counts
-     *     it as unattributed
+     * @param owners the scopes of those who may have asked; where that is not known, or all of them are closed, every open
+     *     scope counts it as unattributed
      * @param caller who asked, to be shown in place of a thread's name
      * @return the recording, which any thread may {@linkplain Recording#end(Operation.Outcome) end}
      */

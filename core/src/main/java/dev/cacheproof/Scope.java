@@ -335,6 +335,15 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /**
+     * Says whether the scope was closed.
+     *
+     * @return true once nothing can belong to it any more
+     */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
     /** Ends the scope for all threads, and says whether it was open. */
     private boolean end() {
         ProcessState.open().remove(this);
@@ -367,10 +376,6 @@ public final class Scope implements AutoCloseable {
     @Nullable
     RunningTest ownTest() {
         return test;
-    }
-
-    boolean isClosed() {
-        return closed.get();
     }
 
     @Nullable

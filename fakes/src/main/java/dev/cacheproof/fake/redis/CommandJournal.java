@@ -38,8 +38,14 @@ final class CommandJournal {
     }
 
     Runnable addOwner(Scope owner) {
-        owners.add(owner);
+        owners().add(owner);
         return () -> owners.remove(owner);
+    }
+
+    /** Returns those who may be asking. One that has ended is forgotten: with it, its whole journal would be kept. */
+    Set<Scope> owners() {
+        owners.removeIf(Scope::isClosed);
+        return owners;
     }
 
     /**
@@ -55,7 +61,7 @@ final class CommandJournal {
         Operation.Request described = describe(command, request).pipelined(pipelined);
         Recording recording = Scope.current().isPresent()
                 ? recorder.begin(described)
-                : recorder.receive(described, owners, session.label());
+                : recorder.receive(described, owners(), session.label());
         if (command != null && recording.isKept()) {
             recording.parameters(arguments(command, request));
         }

@@ -85,7 +85,8 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
-     * Starts a fake on any free port, without a password, with a clock of its own.
+     * Starts a fake on any free port, without a password, with a clock of its own. Whose commands are that it is sent is said
+     * at {@link Builder#start()}.
      *
      * @return the fake; close it after use
      */
@@ -421,7 +422,9 @@ public final class FakeRedis implements AutoCloseable {
         }
 
         /**
-         * Starts the fake. In a test, what clients send it over sockets belongs to that test.
+         * Starts the fake. In a test, what clients send it over sockets belongs to that test, for as long as the test runs.
+         * Afterwards, and outside of tests, it may be any test's and is not counted for certain. For a fake that several
+         * tests use, put {@code @Fake} on a static field: it knows which of them is running.
          *
          * @return the fake, which accepts connections already; close it after use
          * @throws IllegalStateException if the port is in use

@@ -277,6 +277,31 @@ class CommandJournalTests {
         assertThat(commands().count()).isZero();
     }
 
+    /** As one in a lazy static field, that the first test has started: the next one must not count nothing for certain. */
+    @Test
+    void isDoubtfulOnceTheTestThatStartedTheFakeIsOver() {
+        scope.close();
+        try (Scope next = Scope.named("next").root().open();
+                Jedis jedis = connect(Way.TCP)) {
+            jedis.get("key");
+            Journal seen = next.journal().commands().of("sessions"::equals);
+            assertThat(seen.count()).isZero();
+            assertThat(seen.unattributedCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void forgetsOwnersThatAreOver() {
+        CommandJournal journal = redis.journal();
+        assertThat(journal.owners()).containsExactly(scope);
+        Scope second = Scope.named("second").root().open();
+        journal.addOwner(second);
+        assertThat(journal.owners()).containsExactlyInAnyOrder(scope, second);
+
+        second.close();
+        assertThat(journal.owners()).containsExactly(scope);
+    }
+
     @Test
     void canBeRegisteredAsTheCacheThatItIs() {
         CacheIsolationEngine engine = CacheIsolationEngine.of(
