@@ -27,7 +27,12 @@ final class ProcessState {
     private static final Set<Scope> OPEN = ConcurrentHashMap.newKeySet();
     private static final AtomicLong SEQUENCE = new AtomicLong();
     private static final AtomicLong CLOCKS = new AtomicLong();
+
+    /** The names of the sources that do not end. */
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
+
+    /** The sources that do, while they are watched; several may share a name. */
+    private static final Set<Recorder.Watch> WATCHES = ConcurrentHashMap.newKeySet();
 
     /** The last reset of each cache with a part for each thread; guarded by itself. */
     private static final List<ThreadReset> PER_THREAD = new ArrayList<>();
@@ -70,8 +75,17 @@ final class ProcessState {
         return name;
     }
 
+    static Set<Recorder.Watch> watches() {
+        return WATCHES;
+    }
+
     static Set<String> watched(Operation.Kind kind) {
-        return new TreeSet<>(WATCHED.getOrDefault(kind, Set.of()));
+        Set<String> names = new TreeSet<>(WATCHED.getOrDefault(kind, Set.of()));
+        WATCHES.stream()
+                .filter(watch -> watch.kind() == kind)
+                .map(Recorder.Watch::source)
+                .forEach(names::add);
+        return names;
     }
 
     /** A reset that each thread makes by itself. Weak, since most caches are a test's own. */

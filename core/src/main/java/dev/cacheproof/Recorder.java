@@ -30,7 +30,7 @@ public final class Recorder {
 
     /**
      * Creates a recorder, and declares its source as watched: from now on an expectation of no operation of this kind
-     * can be believed.
+     * can be believed. For a source that ends, {@link #watch()} is.
      *
      * @param kind the kind of its operations
      * @param source the name to show; several sources may share one
@@ -65,7 +65,48 @@ public final class Recorder {
     }
 
     /**
-     * Returns the names of all sources of a kind that were ever declared as watched in this JVM.
+     * Declares the source as watched until it ends.
+     *
+     * @return what to close when the source has ended
+     */
+    public Watch watch() {
+        Watch watch = new Watch(kind, source);
+        ProcessState.watches().add(watch);
+        return watch;
+    }
+
+    /**
+     * A source that is watched until this is closed. Thread-safe.
+     *
+     * @since 0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public static final class Watch implements AutoCloseable {
+        private final Operation.Kind kind;
+        private final String source;
+
+        private Watch(Operation.Kind kind, String source) {
+            this.kind = kind;
+            this.source = source;
+        }
+
+        Operation.Kind kind() {
+            return kind;
+        }
+
+        String source() {
+            return source;
+        }
+
+        /** Declares that the source has ended: it proves nothing any more. A second call has no effect. */
+        @Override
+        public void close() {
+            ProcessState.watches().remove(this);
+        }
+    }
+
+    /**
+     * Returns the names of all sources of a kind that are watched: those that were declared in this JVM and have not ended.
      *
      * @param kind the kind
      * @return the names, sorted

@@ -65,6 +65,31 @@ class RecorderTests {
     }
 
     @Test
+    void watchesUntilTheLastSourceOfTheNameHasEnded() {
+        Recorder server = Recorder.of(Operation.Kind.COMMAND, "recorder: ending");
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).doesNotContain("recorder: ending");
+        Recorder.Watch first = server.watch();
+        Recorder.Watch second =
+                Recorder.of(Operation.Kind.COMMAND, "recorder: ending").watch();
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: ending");
+        assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain("recorder: ending");
+
+        first.close();
+        first.close();
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: ending");
+        second.close();
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).doesNotContain("recorder: ending");
+    }
+
+    @Test
+    void aSourceThatDoesNotEndOutlivesOneOfTheSameName() {
+        Recorder lasting = Recorder.watching(Operation.Kind.COMMAND, "recorder: lasting");
+        lasting.watch().close();
+
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: lasting");
+    }
+
+    @Test
     void shortensWhatItShows() {
         Asked tables = Asked.of(Operation.Kind.QUERY, "recorder: long texts");
         try (Scope scope = Scope.open("long texts")) {

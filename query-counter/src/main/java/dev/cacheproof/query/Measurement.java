@@ -2,6 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -90,6 +91,12 @@ final class Measurement<T extends @Nullable Object> {
 
     Journal escapes() {
         return of(Operation.Kind.ESCAPE);
+    }
+
+    /** Says whether something is looking, or was: what has been counted was seen by a source that may have ended meanwhile. */
+    boolean isWatched() {
+        return own() + unattributed() > 0
+                || Recorder.watched(unit.kind()).stream().anyMatch(unit::covers);
     }
 
     long own() {

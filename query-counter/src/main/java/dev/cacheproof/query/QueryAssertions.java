@@ -126,7 +126,7 @@ public final class QueryAssertions {
      * assertNoRemoteAccess(() -> enrollment.mode());   // passes once it is loaded; fails while it hides a query
      * }</pre>
      *
-     * <p>Sees what is watched: data sources, and fakes. Fails where neither is.
+     * <p>Sees what is watched: data sources, and fakes that are not closed. Fails where neither is.
      *
      * @param block the code under test
      * @param <T> the type of its result

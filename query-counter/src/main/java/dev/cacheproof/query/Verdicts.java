@@ -31,7 +31,7 @@ final class Verdicts {
 
     /** Says why the count of a run cannot be known, if it cannot. */
     static Optional<AssertionFailedError> uncertain(Measurement<?> run) {
-        if (Recorder.watched(run.unit().kind()).stream().noneMatch(run.unit()::covers)) {
+        if (!run.isWatched()) {
             return Optional.of(nothingWatched(run));
         }
         return unfinished(run).or(() -> {

@@ -14,12 +14,16 @@ import dev.cacheproof.Loads;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import dev.cacheproof.fake.redis.FakeRedis;
+import dev.cacheproof.fake.redis.InProcessJedis;
 import java.lang.reflect.Constructor;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 class NothingWatchedTests {
 
@@ -58,6 +62,42 @@ class NothingWatchedTests {
                                 and redis.uri() where its client is made.\
                             """.formatted(block));
             return text;
+        }
+    }
+
+    @Test
+    void aFakeThatIsClosedProvesNothing() throws Exception {
+        inAFreshToolkit(CountAfterTheFake.class);
+    }
+
+    static final class CountAfterTheFake implements Callable<String> {
+        @Override
+        public String call() {
+            try (FakeRedis redis = FakeRedis.start()) {
+                assertThat(redis.keys()).isEmpty();
+                assertCacheRoundTrips(0, () -> {});
+                assertNoRemoteAccess(() -> {});
+            }
+            assertThat(textOf(() -> assertNoRemoteAccess(() -> {})))
+                    .startsWith("Neither a data source nor a cache server is watched");
+            return textOf(() -> assertCacheRoundTrips(0, () -> {}));
+        }
+    }
+
+    @Test
+    void countsWhatAFakeSawThatTheBlockItselfEnds() throws Exception {
+        inAFreshToolkit(CountInsideTheFake.class);
+    }
+
+    static final class CountInsideTheFake implements Callable<@Nullable String> {
+        @Override
+        public @Nullable String call() {
+            return assertCacheRoundTrips(1, () -> {
+                try (FakeRedis redis = FakeRedis.start();
+                        Jedis jedis = new Jedis(InProcessJedis.of(redis))) {
+                    return jedis.get("key");
+                }
+            });
         }
     }
 

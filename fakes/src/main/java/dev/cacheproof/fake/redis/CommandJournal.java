@@ -30,7 +30,12 @@ final class CommandJournal {
     private final Set<Scope> owners = new CopyOnWriteArraySet<>();
 
     CommandJournal(String name) {
-        this.recorder = Recorder.watching(Operation.Kind.COMMAND, name);
+        this.recorder = Recorder.of(Operation.Kind.COMMAND, name);
+    }
+
+    /** Declares that clients can be seen, until what this returns is closed. */
+    Recorder.Watch watch() {
+        return recorder.watch();
     }
 
     String name() {

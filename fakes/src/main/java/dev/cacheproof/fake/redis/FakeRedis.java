@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import dev.cacheproof.TestClock;
 import dev.cacheproof.fake.Faults;
@@ -50,6 +51,7 @@ public final class FakeRedis implements AutoCloseable {
     private final TestClock clock;
     private final TcpServer server;
     private final CommandJournal journal;
+    private final Recorder.Watch watch;
     private final FaultPlan plan;
     private final Faults faults;
     private final @Nullable String password;
@@ -81,6 +83,7 @@ public final class FakeRedis implements AutoCloseable {
         this.faults = Faults.of(plan, new Target());
         this.journal = new CommandJournal(builder.name);
         this.server = TcpServer.start(engine, plan, journal, builder.port);
+        this.watch = journal.watch();
         clock.drive(expiry);
     }
 
@@ -314,6 +317,7 @@ public final class FakeRedis implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             clock.release(expiry);
             server.close();
+            watch.close();
             faults.verify();
         }
     }

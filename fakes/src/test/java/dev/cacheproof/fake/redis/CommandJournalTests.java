@@ -9,6 +9,7 @@ import dev.cacheproof.CacheView;
 import dev.cacheproof.Gate;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -288,6 +289,21 @@ class CommandJournalTests {
             assertThat(seen.count()).isZero();
             assertThat(seen.unattributedCount()).isEqualTo(1);
         }
+    }
+
+    /** What is closed proves nothing: a count of none would be believed although nobody is looking any more. */
+    @Test
+    void isWatchedUntilItIsClosed() {
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("sessions");
+        redis.close();
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).doesNotContain("sessions");
+    }
+
+    @Test
+    void isNotWatchedIfItCouldNotStart() {
+        FakeRedis.Builder taken = FakeRedis.builder().name("never started").port(redis.port());
+        assertThatThrownBy(taken::start).isInstanceOf(IllegalStateException.class);
+        assertThat(Recorder.watched(Operation.Kind.COMMAND)).doesNotContain("never started");
     }
 
     @Test
