@@ -3,6 +3,7 @@ package dev.cacheproof.fake;
 import dev.cacheproof.Scope;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads the life of one kind of fake on behalf of a test framework. Found by {@link java.util.ServiceLoader}; thread-safe.
@@ -45,6 +46,16 @@ public interface FakeLifecycle<F> {
      * @param guard takes what is about to be done, as a participle, and throws to refuse it
      */
     void guard(F fake, Consumer<String> guard);
+
+    /**
+     * Tells which faults have fired since a fake was started or made like new: how often, and with the seed where chance
+     * decided. One that has ended can be asked, too.
+     *
+     * @param fake the fake
+     * @return one line for each fault; null where none has fired
+     */
+    @Nullable
+    String firedFaults(F fake);
 
     /**
      * Makes a fake like a new one, at the same address: no entries, no faults, settings as at the start, a clock that runs.

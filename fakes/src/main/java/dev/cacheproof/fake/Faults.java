@@ -7,7 +7,9 @@ import dev.cacheproof.fake.internal.FaultTarget;
 import dev.cacheproof.fake.internal.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +32,18 @@ import org.opentest4j.AssertionFailedError;
 public final class Faults {
 
     private static final Duration NO_DELAY = Duration.ZERO;
+    private static final int MOST_REMEMBERED = 100;
 
     private final FaultPlan plan;
     private final FaultTarget target;
 
-    /** Guards the map of conditions. */
+    /** Guards the map of conditions, and the memory. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Injection, Period> conditions = new LinkedHashMap<>();
+
+    /** The last rules that were injected, those that have ended too, but for those that did nothing until then. */
+    private final Deque<ActiveRule> remembered = new ArrayDeque<>();
 
     private record Period(
             Condition condition, Instant begin, @Nullable Instant end) {
@@ -75,7 +82,7 @@ public final class Faults {
         Objects.requireNonNull(fault, "fault");
         target.requireFree();
         requirePossible(fault);
-        return start(List.of(fault));
+        return start(List.of(fault), Fault::toString);
     }
 
     /**
@@ -126,7 +133,7 @@ public final class Faults {
         lock.lock();
         try {
             conditions.values().forEach(each -> requireCompatible(each, period));
-            Injection injection = start(faults);
+            Injection injection = start(faults, fault -> condition + " (" + fault + ")");
             conditions.put(injection, period);
             return injection;
         } finally {
@@ -143,14 +150,27 @@ public final class Faults {
         }
     }
 
-    private Injection start(List<Fault> faults) {
+    private Injection start(List<Fault> faults, Function<Fault, String> description) {
         Instant now = target.now();
         List<ActiveRule> rules = faults.stream()
-                .map(each -> new ActiveRule(each.rule(), each.toString(), now))
+                .map(each -> new ActiveRule(each.rule(), description.apply(each), now))
                 .toList();
+        rules.forEach(this::remember);
         rules.forEach(plan::add);
         target.planChanged();
         return new Injection(this, rules);
+    }
+
+    private void remember(ActiveRule rule) {
+        lock.lock();
+        try {
+            if (remembered.size() == MOST_REMEMBERED) {
+                remembered.removeFirst();
+            }
+            remembered.addLast(rule);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void requirePossible(Fault fault) {
@@ -203,10 +223,41 @@ public final class Faults {
         lock.lock();
         try {
             conditions.clear();
+            remembered.removeIf(each -> !each.hasActed());
         } finally {
             lock.unlock();
         }
         target.planChanged();
+    }
+
+    /**
+     * Tells which faults have fired since the fake was started, or made like new for another test: how often, and with the
+     * seed where chance decided. Those that have ended are told of, too, and those that chance has left out.
+     *
+     * @return one line for each of the last 100; empty where none has fired
+     */
+    public String report() {
+        lock.lock();
+        try {
+            return remembered.stream()
+                    .filter(ActiveRule::hasActed)
+                    .map(ActiveRule::toString)
+                    .collect(Collectors.joining("\n"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all faults and conditions, and what they did is told of no more; for fakes only. */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void forget() {
+        clear();
+        lock.lock();
+        try {
+            remembered.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -224,6 +275,7 @@ public final class Faults {
         lock.lock();
         try {
             conditions.remove(injection);
+            remembered.removeIf(each -> injection.rules().contains(each) && !each.hasActed());
         } finally {
             lock.unlock();
         }
@@ -236,7 +288,7 @@ public final class Faults {
         idle.removeIf(each -> !each.rule().mustFire() || each.hits() > 0);
         if (!idle.isEmpty()) {
             throw new AssertionFailedError("Faults that had to fire never did: the test did not test what it says.\n"
-                    + idle.stream().map(each -> "  " + each).collect(Collectors.joining("\n"))
+                    + idle.stream().map(each -> "  " + each.description()).collect(Collectors.joining("\n"))
                     + "\nNo command matched, or chance and counts left the matches out.");
         }
     }

@@ -46,7 +46,7 @@ public final class Injection implements AutoCloseable {
         }
     }
 
-    /** Describes it, with the seed where chance decides. */
+    /** Describes it, with the seed where chance decides, and how often it has fired. */
     @Override
     public String toString() {
         return rules.stream().map(ActiveRule::toString).collect(Collectors.joining("; "));

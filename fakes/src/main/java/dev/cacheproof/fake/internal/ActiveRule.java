@@ -74,9 +74,32 @@ public final class ActiveRule {
         return hits.get();
     }
 
-    /** Returns how to show it. */
+    /**
+     * Returns how to show the rule alone.
+     *
+     * @return the description
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * Says whether a failing test may have failed because of it.
+     *
+     * @return whether it fired, or chance has decided that it did not
+     */
+    public boolean hasActed() {
+        return hits() > 0 || (rule.probability() < 1 && matches.get() > 0);
+    }
+
+    /** Describes it with what it has done. */
     @Override
     public String toString() {
-        return description;
+        long met = matches.get();
+        if (met == 0) {
+            return description + ": no match yet";
+        }
+        String fired = hits() == 0 ? "none" : String.valueOf(hits());
+        return description + ": fired at " + fired + " of " + met + (met == 1 ? " match" : " matches");
     }
 }

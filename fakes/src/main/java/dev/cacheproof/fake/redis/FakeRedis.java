@@ -277,7 +277,7 @@ public final class FakeRedis implements AutoCloseable {
         try {
             faults.verify();
         } finally {
-            faults.clear();
+            faults.forget();
         }
     }
 

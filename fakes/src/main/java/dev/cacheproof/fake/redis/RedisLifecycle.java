@@ -4,6 +4,7 @@ import dev.cacheproof.Scope;
 import dev.cacheproof.fake.FakeLifecycle;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads the life of a {@link FakeRedis}. Stateless and thread-safe.
@@ -34,6 +35,12 @@ public final class RedisLifecycle implements FakeLifecycle<FakeRedis> {
     @Override
     public void guard(FakeRedis fake, Consumer<String> guard) {
         fake.guard(guard);
+    }
+
+    @Override
+    public @Nullable String firedFaults(FakeRedis fake) {
+        String report = fake.faults().report();
+        return report.isEmpty() ? null : report;
     }
 
     @Override
