@@ -75,9 +75,10 @@ final class Conversation {
 
     /** Answers every request that has arrived in full, up to one that is answered later. */
     void answer() {
-        // A pipeline may arrive in pieces: a request that began before the last answers were sent did not wait for
-        // them.
-        waited = writer.isEmpty() && !midRequest;
+        // What arrives may begin with the rest of a request: whether that has waited was seen when it began.
+        if (!midRequest) {
+            waited = writer.isEmpty();
+        }
         try {
             while (!session.closing && !reset && !silent && !isPaused()) {
                 List<Bytes> request = reader.next();

@@ -122,6 +122,19 @@ class CommandJournalTests {
 
     @ParameterizedTest
     @EnumSource
+    void countsARequestThatArrivesInPiecesAsOneRoundTrip(Way way) {
+        try (Jedis jedis = connect(way)) {
+            jedis.set("page", "x".repeat(10_000));
+            jedis.set("book", "x".repeat(1_000_000));
+            jedis.get("book");
+        }
+        assertThat(commands().roundTrips().operations())
+                .extracting(Operation::text)
+                .containsExactly("SET page", "SET book", "GET book");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void countsATransactionByWhatTheClientWaitsFor(Way way) {
         try (Jedis jedis = connect(way)) {
             Transaction transaction = jedis.multi();
