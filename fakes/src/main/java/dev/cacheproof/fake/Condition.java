@@ -27,7 +27,7 @@ public enum Condition {
     MISCONFIGURED(true, Fault.error("NOAUTH Authentication required.")),
     /** Answers every command but those of the handshake 50 ms late, in real time. */
     SLOW(false, Fault.delay(Duration.ofMillis(50))),
-    /** Accepts connections and commands, and answers none. */
+    /** Accepts connections and commands, and answers none until it ends: then all, in order, whose clients still wait. */
     HANGING(true, Fault.silence(), Fault.silence().duringHandshake()),
     /** Answers reads from the state in which the condition began, as a replica that lags behind does. */
     STALE(false, Fault.staleRead());

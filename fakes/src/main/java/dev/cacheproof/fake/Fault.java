@@ -68,6 +68,10 @@ public final class Fault {
     /**
      * Never answers, and leaves the connection open. In process, the client's time-out comes at once.
      *
+     * <p>What follows on the same connection waits as well. When the fault ends, all that is answered, late and in order,
+     * before {@link Injection#close()} or the step of the clock returns; but what a client has given up on, by closing its
+     * connection, is not done.
+     *
      * @return the fault
      */
     public static Fault silence() {

@@ -2,6 +2,7 @@ package dev.cacheproof.fake;
 
 import dev.cacheproof.fake.internal.ActiveRule;
 import dev.cacheproof.fake.internal.Attempt;
+import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.FaultPlan;
 import dev.cacheproof.fake.internal.FaultTarget;
 import dev.cacheproof.fake.internal.Rule;
@@ -219,7 +220,8 @@ public final class Faults {
 
     /** Ends all faults and conditions, without a look at whether they fired. */
     public void clear() {
-        plan.rules().forEach(plan::remove);
+        List<ActiveRule> ended = plan.rules();
+        ended.forEach(plan::remove);
         lock.lock();
         try {
             conditions.clear();
@@ -227,7 +229,14 @@ public final class Faults {
         } finally {
             lock.unlock();
         }
+        haveEnded(ended);
+    }
+
+    private void haveEnded(List<ActiveRule> rules) {
         target.planChanged();
+        if (rules.stream().anyMatch(each -> each.rule().effect() instanceof Effect.Silence)) {
+            target.silenceEnded();
+        }
     }
 
     /**
@@ -279,7 +288,7 @@ public final class Faults {
         } finally {
             lock.unlock();
         }
-        target.planChanged();
+        haveEnded(injection.rules());
         return present;
     }
 

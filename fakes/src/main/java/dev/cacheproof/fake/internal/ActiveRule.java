@@ -46,8 +46,13 @@ public final class ActiveRule {
         return fires;
     }
 
-    private boolean isInForce(Instant now) {
+    boolean isInForce(Instant now) {
         return !now.isBefore(begin) && (end == null || now.isBefore(end));
+    }
+
+    @Nullable
+    Instant end() {
+        return end;
     }
 
     /** Depends on nothing but the seed and the number of the match, so that a run can be repeated. */

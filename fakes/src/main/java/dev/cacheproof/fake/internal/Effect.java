@@ -14,7 +14,7 @@ public sealed interface Effect {
     /** Ends the connection in good order. */
     record Disconnect() implements Effect {}
 
-    /** Never answers, and leaves the connection open. */
+    /** Does not answer while the rule is in force, and leaves the connection open. */
     record Silence() implements Effect {}
 
     /**

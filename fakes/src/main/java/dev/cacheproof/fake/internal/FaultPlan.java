@@ -1,11 +1,15 @@
 package dev.cacheproof.fake.internal;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of one fake. Decided upon before the fake takes its lock. Thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -29,18 +33,54 @@ public final class FaultPlan {
      * @param attempt describes it; called only where there are rules
      * @return the rules that fire, in the order of their injection
      */
-    public List<Rule> decide(Supplier<Attempt> attempt) {
+    public List<ActiveRule> decide(Supplier<Attempt> attempt) {
         if (rules.isEmpty()) {
             return List.of();
         }
         Attempt described = attempt.get();
-        List<Rule> firing = new ArrayList<>();
+        List<ActiveRule> firing = new ArrayList<>();
         for (ActiveRule each : rules) {
             if (each.fires(described, clock.instant())) {
-                firing.add(each.rule());
+                firing.add(each);
             }
         }
         return firing;
+    }
+
+    /**
+     * Says whether a rule that has fired has not ended since.
+     *
+     * @param rule the rule
+     * @return whether it may fire again, as far as the time goes
+     */
+    public boolean isInForce(ActiveRule rule) {
+        return rules.contains(rule) && rule.isInForce(clock.instant());
+    }
+
+    /**
+     * Returns how long a rule still lasts.
+     *
+     * @param rule the rule
+     * @return the time, if the clock runs on as it does; null where it ends only when somebody ends it
+     */
+    public @Nullable Duration timeLeft(ActiveRule rule) {
+        Instant end = rule.end();
+        return end == null ? null : Duration.between(clock.instant(), end);
+    }
+
+    /**
+     * Returns when the next of the rules ends by itself that hold clients back.
+     *
+     * @return a time that lies ahead; null where none does
+     */
+    public @Nullable Instant nextEndOfSilence() {
+        Instant now = clock.instant();
+        return rules.stream()
+                .filter(each -> each.rule().effect() instanceof Effect.Silence)
+                .map(ActiveRule::end)
+                .filter(end -> end != null && end.isAfter(now))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /**

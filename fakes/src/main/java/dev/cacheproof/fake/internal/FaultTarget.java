@@ -35,4 +35,7 @@ public interface FaultTarget {
 
     /** Keeps the state before each change from now on, or forgets it, as the plan demands. */
     void planChanged();
+
+    /** Goes on, before it returns, with what a fault has held back that has ended. */
+    void silenceEnded();
 }

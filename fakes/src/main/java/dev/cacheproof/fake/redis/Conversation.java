@@ -2,16 +2,13 @@ package dev.cacheproof.fake.redis;
 
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
+import dev.cacheproof.fake.internal.ActiveRule;
 import dev.cacheproof.fake.internal.Attempt;
 import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.FaultPlan;
 import dev.cacheproof.fake.internal.Rule;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +25,7 @@ final class Conversation {
     private final Session session;
     private final RespReader reader;
     private final RespWriter writer = new RespWriter();
-
-    /** What is to be done when the delay is over; nothing else is done before. */
-    private @Nullable Runnable rest;
-
-    private long resumeAt;
-    private boolean reset;
-    private boolean silent;
+    private final Disturbance disturbance;
 
     /** Whether the client waited for all answers before it sent what is read now: it begins another round trip. */
     private boolean waited;
@@ -48,6 +39,7 @@ final class Conversation {
         this.journal = journal;
         this.session = engine.open(link);
         this.reader = new RespReader(() -> !session.authenticated);
+        this.disturbance = new Disturbance(plan, session, writer);
     }
 
     long id() {
@@ -64,13 +56,7 @@ final class Conversation {
 
     /** Lets faults strike that are about connecting. */
     void begin() {
-        for (Rule rule : plan.decide(() -> CONNECT)) {
-            if (rule.effect() instanceof Effect.Delay delay) {
-                pause(delay.duration(), () -> {});
-            } else {
-                strike(rule.effect(), Replies.NOTHING);
-            }
-        }
+        disturbance.pass(plan.decide(() -> CONNECT), effect -> disturbance.strike(effect, Replies.NOTHING), () -> {});
     }
 
     /** Answers every request that has arrived in full, up to one that is answered later. */
@@ -80,7 +66,7 @@ final class Conversation {
             waited = writer.isEmpty();
         }
         try {
-            while (!session.closing && !reset && !silent && !isPaused()) {
+            while (!isOver() && !isPaused()) {
                 List<Bytes> request = reader.next();
                 if (request == null) {
                     midRequest = reader.isMidRequest();
@@ -101,38 +87,38 @@ final class Conversation {
         if (recording != null && recording.refusal() != null) {
             // Nothing has left the client, as far as the server can tell.
             refusal = recording.refusal();
-            reset = true;
+            disturbance.reset();
             return;
         }
-        List<Rule> firing = plan.decide(() -> describe(request));
+        List<ActiveRule> firing = plan.decide(() -> describe(request));
         if (firing.isEmpty()) {
             Reply reply = engine.execute(session, request, Distortion.NONE);
             CommandJournal.end(recording, reply, session, null);
             write(reply);
             return;
         }
-        boolean distorts = firing.stream().anyMatch(each -> each.effect().isSilent());
+        boolean distorts = firing.stream().anyMatch(each -> each.rule().effect().isSilent());
         Distortion distortion = distorts ? Distortion.of(firing) : Distortion.NONE;
         String loss = loss(firing);
-        List<Effect> before = loud(firing, false);
-        List<Effect> after = loud(firing, true);
-        in(before, terminal -> {
-            if (terminal != null) {
-                CommandJournal.fail(recording, terminal.inWords());
-                strike(terminal, Replies.NOTHING);
-                return;
-            }
-            Reply reply = engine.execute(session, request, distortion);
-            in(after, last -> {
-                if (last == null) {
-                    CommandJournal.end(recording, reply, session, loss);
-                    write(reply);
-                } else {
-                    CommandJournal.fail(recording, last.inWords() + " after it was applied");
-                    strike(last, reply);
-                }
-            });
-        });
+        disturbance.pass(
+                loud(firing, false),
+                effect -> {
+                    CommandJournal.fail(recording, effect.inWords());
+                    disturbance.strike(effect, Replies.NOTHING);
+                },
+                () -> {
+                    Reply reply = engine.execute(session, request, distortion);
+                    disturbance.pass(
+                            loud(firing, true),
+                            effect -> {
+                                CommandJournal.fail(recording, effect.inWords() + " after it was applied");
+                                disturbance.strike(effect, reply);
+                            },
+                            () -> {
+                                CommandJournal.end(recording, reply, session, loss);
+                                write(reply);
+                            });
+                });
     }
 
     private @Nullable Recording record(List<Bytes> request) {
@@ -147,64 +133,20 @@ final class Conversation {
         return recording;
     }
 
-    private static @Nullable String loss(List<Rule> firing) {
+    private static @Nullable String loss(List<ActiveRule> firing) {
         return firing.stream()
-                .map(Rule::effect)
+                .map(each -> each.rule().effect())
                 .filter(Effect::isLoss)
                 .map(Effect::inWords)
                 .findFirst()
                 .orElse(null);
     }
 
-    private static List<Effect> loud(List<Rule> firing, boolean after) {
+    private static List<ActiveRule> loud(List<ActiveRule> firing, boolean after) {
         return firing.stream()
-                .filter(each -> after == (each.phase() == Rule.Phase.AFTER_APPLYING))
-                .map(Rule::effect)
-                .filter(each -> !each.isSilent())
+                .filter(each -> after == (each.rule().phase() == Rule.Phase.AFTER_APPLYING))
+                .filter(each -> !each.rule().effect().isSilent())
                 .toList();
-    }
-
-    /** Waits as long as all delays say, then goes on with the first effect that is none; null where there is none. */
-    private void in(List<Effect> effects, Consumer<@Nullable Effect> next) {
-        Duration delay = Duration.ZERO;
-        Effect terminal = null;
-        for (Effect each : effects) {
-            if (each instanceof Effect.Delay some) {
-                delay = delay.plus(some.duration());
-            } else if (terminal == null) {
-                terminal = each;
-            }
-        }
-        Effect first = terminal;
-        if (delay.isZero()) {
-            next.accept(first);
-        } else {
-            pause(delay, () -> next.accept(first));
-        }
-    }
-
-    private void pause(Duration duration, Runnable next) {
-        resumeAt = System.nanoTime() + duration.toNanos();
-        rest = next;
-    }
-
-    private void strike(Effect effect, @Nullable Reply reply) {
-        if (effect instanceof Effect.Reset) {
-            reset = true;
-        } else if (effect instanceof Effect.Disconnect) {
-            session.closing = true;
-        } else if (effect instanceof Effect.Silence) {
-            silent = true;
-        } else if (effect instanceof Effect.ErrorReply error) {
-            write(Replies.error(error.text()));
-        } else if (effect instanceof Effect.Garbage garbage) {
-            writer.append(garbage.text().getBytes(StandardCharsets.ISO_8859_1));
-        } else if (effect instanceof Effect.Truncate truncate) {
-            RespWriter whole = new RespWriter();
-            whole.write(reply == null ? Replies.NOTHING : reply, session.protocol);
-            writer.append(Arrays.copyOf(whole.bytes(), Math.min(truncate.bytes(), whole.size())));
-            session.closing = true;
-        }
     }
 
     private void write(@Nullable Reply reply) {
@@ -233,27 +175,34 @@ final class Conversation {
 
     /** Says whether nothing is done until {@link #resume}. */
     boolean isPaused() {
-        return rest != null;
+        return disturbance.isPaused();
     }
 
-    /** Returns when the pause ends, on the clock of {@link System#nanoTime()}. */
-    long resumeAt() {
-        return resumeAt;
+    /** Says whether the pause lasts until a fault ends. Any thread may ask. */
+    boolean isHeld() {
+        return disturbance.isHeld();
     }
 
-    /** Goes on after a pause. */
+    /** Returns when to try to {@link #resume}, on the clock of {@link System#nanoTime()}; null where that is not known. */
+    @Nullable
+    Long resumeAt() {
+        return disturbance.resumeAt();
+    }
+
+    /** Goes on with what has arrived where the pause is over; has no effect before. */
     void resume() {
-        Runnable next = rest;
-        rest = null;
-        if (next != null) {
-            next.run();
-        }
+        settle();
         answer();
+    }
+
+    /** Ends a pause that is over with the command that began it, and does nothing about those behind it. */
+    void settle() {
+        disturbance.goOn();
     }
 
     /** Says whether nothing follows what is written already. */
     boolean isOver() {
-        return session.closing || reset;
+        return session.closing || isReset();
     }
 
     /** Returns why a gate of the caller's scope has kept a request from leaving; null where none has. */
@@ -264,11 +213,11 @@ final class Conversation {
 
     /** Says whether the connection is to end with a reset. */
     boolean isReset() {
-        return reset;
+        return disturbance.isReset();
     }
 
     void end() {
-        rest = null;
+        disturbance.end();
         engine.close(session);
     }
 }

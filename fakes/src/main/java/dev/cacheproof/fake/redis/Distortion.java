@@ -1,7 +1,7 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.fake.internal.ActiveRule;
 import dev.cacheproof.fake.internal.Effect;
-import dev.cacheproof.fake.internal.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +22,14 @@ record Distortion(
         return !drop && !evict && !miss && !stale && missing == null;
     }
 
-    static Distortion of(List<Rule> rules) {
+    static Distortion of(List<ActiveRule> rules) {
         boolean drop = false;
         boolean evict = false;
         boolean miss = false;
         Set<String> missing = null;
         boolean stale = false;
-        for (Rule each : rules) {
-            Effect effect = each.effect();
+        for (ActiveRule each : rules) {
+            Effect effect = each.rule().effect();
             drop |= effect instanceof Effect.Drop;
             evict |= effect instanceof Effect.Evict;
             miss |= effect instanceof Effect.FalseMiss;

@@ -56,6 +56,7 @@ public final class FakeRedis implements AutoCloseable {
     private final Faults faults;
     private final @Nullable String password;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final TestClock.Timeline silences;
     private volatile Consumer<String> guard = change -> {};
 
     private final TestClock.Timeline expiry = new TestClock.Timeline() {
@@ -84,7 +85,9 @@ public final class FakeRedis implements AutoCloseable {
         this.journal = new CommandJournal(builder.name);
         this.server = TcpServer.start(engine, plan, journal, builder.port);
         this.watch = journal.watch();
+        this.silences = new EndsOfSilence(plan, this::settle);
         clock.drive(expiry);
+        clock.drive(silences);
     }
 
     /**
@@ -271,14 +274,20 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     void renew() {
-        clear();
-        engine.restoreSettings();
-        clock.resume();
         try {
             faults.verify();
         } finally {
+            // What faults have held back comes first, so that it goes with the rest.
             faults.forget();
+            clear();
+            engine.restoreSettings();
+            clock.resume();
         }
+    }
+
+    /** Goes on with what faults have held back that are over, before it returns. */
+    private void settle() {
+        server.perform(() -> engine.inspect(engine::sessions).forEach(session -> session.link.settle()));
     }
 
     /** Counts how often keys were read. */
@@ -315,6 +324,7 @@ public final class FakeRedis implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            clock.release(silences);
             clock.release(expiry);
             server.close();
             watch.close();
@@ -345,6 +355,11 @@ public final class FakeRedis implements AutoCloseable {
         @Override
         public void planChanged() {
             engine.keepHistory(plan.needsHistory());
+        }
+
+        @Override
+        public void silenceEnded() {
+            settle();
         }
     }
 

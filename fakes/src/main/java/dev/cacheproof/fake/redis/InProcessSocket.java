@@ -9,12 +9,18 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Looks like a socket to Jedis, and runs what is written into it at once. Used by one thread at a time. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // a virtual thread that runs commands must not be pinned
 final class InProcessSocket extends Socket implements Session.Link {
 
     private final FakeRedis redis;
+
+    /** Guards the conversation, which goes on by itself where a fault has held it back. Nobody waits for a reply with it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final Conversation conversation;
     private volatile boolean closedHere;
     private volatile boolean closedThere;
@@ -36,12 +42,17 @@ final class InProcessSocket extends Socket implements Session.Link {
         @Override
         public void write(byte[] bytes, int offset, int count) throws IOException {
             requireOpen();
-            requireNoReset();
-            if (conversation.isOver() || closedThere || redis.isClosed()) {
-                throw new SocketException("Broken pipe");
+            lock.lock();
+            try {
+                requireNoReset();
+                if (isOver()) {
+                    throw new SocketException("Broken pipe");
+                }
+                conversation.input().feed(bytes, offset, count);
+                conversation.answer();
+            } finally {
+                lock.unlock();
             }
-            conversation.input().feed(bytes, offset, count);
-            conversation.answer();
             String refusal = conversation.refusal();
             if (refusal != null) {
                 // What Jedis still holds in its buffer must not be sent when it closes the connection.
@@ -61,23 +72,12 @@ final class InProcessSocket extends Socket implements Session.Link {
         @Override
         public int read(byte[] bytes, int offset, int count) throws IOException {
             requireOpen();
-            RespWriter replies = conversation.output();
-            while (replies.isEmpty() && conversation.isPaused()) {
+            for (Integer taken = take(bytes, offset, count); ; taken = take(bytes, offset, count)) {
+                if (taken != null) {
+                    return taken;
+                }
                 awaitPause();
             }
-            if (replies.isEmpty()) {
-                requireNoReset();
-                if (conversation.isOver() || closedThere || redis.isClosed()) {
-                    return -1;
-                }
-                // Nothing comes without a request: what would be a wait is over already.
-                throw new SocketTimeoutException("Read timed out");
-            }
-            ByteBuffer pending = replies.pending();
-            int taken = Math.min(count, pending.remaining());
-            pending.get(bytes, offset, taken);
-            replies.sent(taken);
-            return taken;
         }
 
         @Override
@@ -85,6 +85,39 @@ final class InProcessSocket extends Socket implements Session.Link {
             return conversation.output().size();
         }
     };
+
+    /** Takes what is answered; -1 where nothing will be, null where the answer is to come later. */
+    private @Nullable Integer take(byte[] bytes, int offset, int count) throws IOException {
+        lock.lock();
+        try {
+            RespWriter replies = conversation.output();
+            if (replies.isEmpty() && !isOver()) {
+                conversation.resume();
+            }
+            if (!replies.isEmpty()) {
+                ByteBuffer pending = replies.pending();
+                int taken = Math.min(count, pending.remaining());
+                pending.get(bytes, offset, taken);
+                replies.sent(taken);
+                return taken;
+            }
+            requireNoReset();
+            if (isOver()) {
+                return -1;
+            }
+            if (!conversation.isPaused() || conversation.isHeld()) {
+                // Nothing comes without a request, nor while a fault lasts: what would be a wait is over already.
+                throw new SocketTimeoutException("Read timed out");
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOver() {
+        return conversation.isOver() || closedThere || redis.isClosed();
+    }
 
     private void requireNoReset() throws SocketException {
         if (conversation.isReset()) {
@@ -94,18 +127,18 @@ final class InProcessSocket extends Socket implements Session.Link {
 
     /** Waits for an answer that is to come later, as long as the client would. */
     private void awaitPause() throws SocketTimeoutException {
-        long remaining = conversation.resumeAt() - System.nanoTime();
+        Long resumeAt = conversation.resumeAt();
+        long remaining = resumeAt == null ? 0 : resumeAt - System.nanoTime();
         if (timeout > 0 && remaining > timeout * 1_000_000L) {
             throw new SocketTimeoutException("Read timed out");
         }
-        while (remaining > 0) {
+        while (resumeAt != null && remaining > 0) {
             LockSupport.parkNanos(remaining);
             if (Thread.currentThread().isInterrupted()) {
                 throw new SocketTimeoutException("Interrupted while an answer was late");
             }
-            remaining = conversation.resumeAt() - System.nanoTime();
+            remaining = resumeAt - System.nanoTime();
         }
-        conversation.resume();
     }
 
     private void requireOpen() throws SocketException {
@@ -172,6 +205,20 @@ final class InProcessSocket extends Socket implements Session.Link {
     @Override
     public void disconnect() {
         closedThere = true;
+    }
+
+    @Override
+    public void settle() {
+        if (conversation.isHeld()) {
+            lock.lock();
+            try {
+                if (!closedHere) {
+                    conversation.settle();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     @Override

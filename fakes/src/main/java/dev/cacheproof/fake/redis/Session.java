@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** What the server knows about one connection. Guarded by the engine's lock, but for what is volatile. */
 final class Session {
 
-    /** How the server reaches the client's end; called with the engine's lock held, so it must not wait. */
+    /** How the server reaches the client's end. */
     interface Link {
         String remoteAddress();
 
         String localAddress();
 
+        /** Called with the engine's lock held, so it must not wait. */
         void disconnect();
+
+        /** Goes on with what a fault has held back that has ended; called on the serving thread, without any lock. */
+        void settle();
     }
 
     record Queued(Command command, List<Bytes> arguments, Distortion distortion) {}

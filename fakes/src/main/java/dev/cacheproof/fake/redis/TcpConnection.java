@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A client's socket. Used by the serving thread only, but for {@link #disconnect()} and the addresses. */
 final class TcpConnection implements Session.Link {
@@ -21,7 +22,9 @@ final class TcpConnection implements Session.Link {
     private final String remoteAddress;
     private final String localAddress;
     private final Conversation conversation;
-    private boolean paused;
+
+    /** When the server will look whether a pause is over, on the clock of {@link System#nanoTime()}; null where it will not. */
+    private @Nullable Long lookAt;
 
     TcpConnection(
             TcpServer server,
@@ -49,6 +52,13 @@ final class TcpConnection implements Session.Link {
     }
 
     private void resume() {
+        try {
+            while (key.isValid() && read()) {
+                // Whether the client has gone is known only when all has been read that it had sent before.
+            }
+        } catch (IOException e) {
+            end();
+        }
         if (key.isValid()) {
             goOn(conversation::resume);
         }
@@ -65,12 +75,20 @@ final class TcpConnection implements Session.Link {
     }
 
     private void pauseIfAsked() {
-        if (conversation.isPaused() && !paused) {
-            paused = true;
-            server.at(conversation.resumeAt(), () -> {
-                paused = false;
+        Long resumeAt = conversation.isPaused() ? conversation.resumeAt() : null;
+        if (resumeAt != null && (lookAt == null || resumeAt - lookAt < 0)) {
+            lookAt = resumeAt;
+            server.at(resumeAt, () -> {
+                lookAt = null;
                 resume();
             });
+        }
+    }
+
+    @Override
+    public void settle() {
+        if (conversation.isHeld()) {
+            resume();
         }
     }
 
@@ -89,17 +107,19 @@ final class TcpConnection implements Session.Link {
         }
     }
 
-    private void read() throws IOException {
+    /** Takes what has arrived; returns whether there was anything. */
+    private boolean read() throws IOException {
         ByteBuffer buffer = server.readBuffer();
         buffer.clear();
         int count = channel.read(buffer);
         if (count < 0) {
             end();
-            return;
+            return false;
         }
         buffer.flip();
         conversation.input().feed(buffer);
         conversation.answer();
+        return count > 0;
     }
 
     private void flush() throws IOException {

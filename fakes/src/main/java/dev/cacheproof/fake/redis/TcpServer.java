@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Serves all connections of one fake on one thread. */
 final class TcpServer implements AutoCloseable {
@@ -26,7 +28,8 @@ final class TcpServer implements AutoCloseable {
 
     private static final int READ_SIZE = 64 * 1_024;
     private static final int BACKLOG = 511;
-    private static final long LONGEST_CLOSE_MILLIS = 5_000;
+    private static final long LONGEST_WAIT_MILLIS = 5_000;
+    private static final long SHORT_WAIT_MILLIS = 50;
 
     private final Engine engine;
     private final FaultPlan plan;
@@ -107,6 +110,29 @@ final class TcpServer implements AutoCloseable {
     void later(Runnable task) {
         tasks.add(task);
         selector.wakeup();
+    }
+
+    /** Lets the serving thread do something, and waits until it has; there is nothing to do once it has ended. */
+    void perform(Runnable task) {
+        CountDownLatch done = new CountDownLatch(1);
+        later(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        long end = System.nanoTime() + LONGEST_WAIT_MILLIS * 1_000_000;
+        try {
+            while (thread.isAlive() && !done.await(SHORT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IllegalStateException("The fake on port " + port + " has been busy for "
+                            + LONGEST_WAIT_MILLIS + " ms, and could not go on with what a fault had held back");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void serve() {
@@ -194,10 +220,10 @@ final class TcpServer implements AutoCloseable {
         open = false;
         selector.wakeup();
         boolean interrupted = false;
-        long end = System.nanoTime() + LONGEST_CLOSE_MILLIS * 1_000_000;
+        long end = System.nanoTime() + LONGEST_WAIT_MILLIS * 1_000_000;
         while (thread.isAlive() && thread != Thread.currentThread() && System.nanoTime() < end) {
             try {
-                thread.join(LONGEST_CLOSE_MILLIS);
+                thread.join(LONGEST_WAIT_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -3,14 +3,19 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cacheproof.Deadline;
 import dev.cacheproof.fake.Condition;
 import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.Injection;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,18 @@ class LettuceFaultTests {
         assertThat(commands.set("k", "new")).isEqualTo("OK");
         assertThat(commands.unlink("k")).isEqualTo(1);
         assertThat(commands.get("k")).isEqualTo("old");
+    }
+
+    @Test
+    void getsTheRightAnswersWhenAHangEnds() throws Exception {
+        commands.mset(Map.of("a", "1", "b", "2"));
+        Injection hang = redis.faults().begin(Condition.HANGING);
+        RedisFuture<String> first = connection.async().get("a");
+        Deadline.after(Duration.ofSeconds(20)).await(() -> hang.hits() == 1, hang::toString);
+        hang.close();
+
+        assertThat(commands.get("b")).isEqualTo("2");
+        assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("1");
     }
 
     @Test
