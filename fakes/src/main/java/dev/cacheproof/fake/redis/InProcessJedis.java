@@ -5,7 +5,9 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ConnectionProvider;
@@ -31,19 +33,34 @@ import redis.clients.jedis.providers.PooledConnectionProvider;
 public final class InProcessJedis implements JedisSocketFactory {
 
     private final FakeRedis redis;
+    private final int timeoutMillis;
 
-    private InProcessJedis(FakeRedis redis) {
-        this.redis = redis;
+    private InProcessJedis(FakeRedis redis, int timeoutMillis) {
+        this.redis = Objects.requireNonNull(redis, "redis");
+        this.timeoutMillis = timeoutMillis;
     }
 
     /**
-     * Makes connections to a fake.
+     * Makes connections to a fake, on which an answer may take two seconds, as Jedis has it by default.
      *
      * @param redis the fake
      * @return the factory, to be given to {@code Jedis}, {@code JedisPooled} or a {@code ConnectionFactory}
      */
     public static InProcessJedis of(FakeRedis redis) {
-        return new InProcessJedis(Objects.requireNonNull(redis, "redis"));
+        return new InProcessJedis(redis, Protocol.DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Makes connections to a fake, on which an answer may take as long as a client's settings say.
+     *
+     * @param redis the fake
+     * @param config the settings, of which {@link JedisClientConfig#getSocketTimeoutMillis()} matters here; give them to the
+     *     client, too
+     * @return the factory, to be given to {@code Jedis}, {@code JedisPooled} or a {@code ConnectionFactory}
+     */
+    public static InProcessJedis of(FakeRedis redis, JedisClientConfig config) {
+        return new InProcessJedis(
+                redis, Objects.requireNonNull(config, "config").getSocketTimeoutMillis());
     }
 
     /**
@@ -54,9 +71,19 @@ public final class InProcessJedis implements JedisSocketFactory {
      */
     public static UnifiedJedis client(FakeRedis redis) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
-        redis.password().ifPresent(config::password);
-        ConnectionFactory connections = new ConnectionFactory(of(redis), config.build());
-        return new Client(new PooledConnectionProvider(connections));
+        Objects.requireNonNull(redis, "redis").password().ifPresent(config::password);
+        return client(redis, config.build());
+    }
+
+    /**
+     * Makes a client of a fake, with a pool of connections and settings of its own.
+     *
+     * @param redis the fake
+     * @param config the settings; with the password, where the fake has one
+     * @return the client; close it after use
+     */
+    public static UnifiedJedis client(FakeRedis redis, JedisClientConfig config) {
+        return new Client(new PooledConnectionProvider(new ConnectionFactory(of(redis, config), config)));
     }
 
     /** The constructor below is the only one without retries that Jedis 6, 7 and 8 have alike, and it is for subclasses. */
@@ -74,6 +101,6 @@ public final class InProcessJedis implements JedisSocketFactory {
      */
     @Override
     public Socket createSocket() {
-        return new InProcessSocket(redis);
+        return new InProcessSocket(redis, timeoutMillis);
     }
 }

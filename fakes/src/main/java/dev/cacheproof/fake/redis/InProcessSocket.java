@@ -24,11 +24,13 @@ final class InProcessSocket extends Socket implements Session.Link {
     private final Conversation conversation;
     private volatile boolean closedHere;
     private volatile boolean closedThere;
-    /** What Jedis takes for a socket that it has not made itself, unless it sets another: its own default. */
-    private volatile int timeout = 2_000;
 
-    InProcessSocket(FakeRedis redis) {
+    /** Jedis asks for it, and sets another for a command that blocks. */
+    private volatile int timeout;
+
+    InProcessSocket(FakeRedis redis, int timeoutMillis) {
         this.redis = redis;
+        this.timeout = timeoutMillis;
         this.conversation = new Conversation(redis.engine(), redis.plan(), redis.journal(), this);
         conversation.begin();
     }

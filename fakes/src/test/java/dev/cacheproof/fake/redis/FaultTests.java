@@ -19,6 +19,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -45,7 +46,9 @@ class FaultTests {
     }
 
     private Jedis connect(boolean inProcess, JedisClientConfig config) {
-        return inProcess ? new Jedis(InProcessJedis.of(redis), config) : new Jedis(redis.host(), redis.port(), config);
+        return inProcess
+                ? new Jedis(InProcessJedis.of(redis, config), config)
+                : new Jedis(redis.host(), redis.port(), config);
     }
 
     private void onBoth(BiConsumer<Jedis, Boolean> test) {
@@ -119,6 +122,15 @@ class FaultTests {
                 assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
             }
         });
+    }
+
+    /** By default, in process as over TCP, the answer would be there in time. */
+    @Test
+    void answersTooLateForAnImpatientPoolInProcess() {
+        redis.faults().inject(Fault.delay(Duration.ofMillis(1_000)).on("GET"));
+        try (UnifiedJedis impatient = InProcessJedis.client(redis, IMPATIENT)) {
+            assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
+        }
     }
 
     @Test
