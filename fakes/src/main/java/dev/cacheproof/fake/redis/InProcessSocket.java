@@ -217,6 +217,10 @@ final class InProcessSocket extends Socket implements Session.Link {
                 if (!closedHere) {
                     conversation.settle();
                 }
+            } catch (RuntimeException | Error defect) {
+                // Whoever ends a fault has not made it, and other connections are not concerned.
+                TcpServer.report("A defect of the fake, whose connection in process is closed", defect);
+                disconnect();
             } finally {
                 lock.unlock();
             }

@@ -47,31 +47,55 @@ final class TcpConnection implements Session.Link {
     }
 
     void begin() {
-        conversation.begin();
-        goOn(() -> {});
+        attempt(conversation::begin);
+    }
+
+    void ready() {
+        attempt(() -> {
+            if (key.isValid() && key.isReadable()) {
+                read();
+            }
+        });
+    }
+
+    @Override
+    public void settle() {
+        if (conversation.isHeld()) {
+            resume();
+        }
     }
 
     private void resume() {
-        try {
+        attempt(() -> {
             while (key.isValid() && read()) {
                 // Whether the client has gone is known only when all has been read that it had sent before.
             }
-        } catch (IOException e) {
-            end();
-        }
-        if (key.isValid()) {
-            goOn(conversation::resume);
-        }
+            if (key.isValid()) {
+                conversation.resume();
+            }
+        });
     }
 
-    private void goOn(Runnable step) {
-        step.run();
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Does something, and sends what came of it. What goes wrong ends this connection, and no other. */
+    private void attempt(Step step) {
         try {
-            flush();
+            step.run();
+            if (key.isValid()) {
+                flush();
+                pauseIfAsked();
+            }
         } catch (IOException e) {
+            // The client is gone, or killed the connection: nobody is left to tell.
+            end();
+        } catch (RuntimeException | Error defect) {
+            TcpServer.report("A defect of the fake, whose connection is closed", defect);
             end();
         }
-        pauseIfAsked();
     }
 
     private void pauseIfAsked() {
@@ -82,28 +106,6 @@ final class TcpConnection implements Session.Link {
                 lookAt = null;
                 resume();
             });
-        }
-    }
-
-    @Override
-    public void settle() {
-        if (conversation.isHeld()) {
-            resume();
-        }
-    }
-
-    void ready() {
-        try {
-            if (key.isReadable()) {
-                read();
-            }
-            if (key.isValid()) {
-                flush();
-                pauseIfAsked();
-            }
-        } catch (IOException e) {
-            // The client is gone, or killed the connection: nobody is left to tell.
-            end();
         }
     }
 

@@ -140,7 +140,7 @@ final class TcpServer implements AutoCloseable {
             while (open) {
                 selector.select(this::handle, runTimers());
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
+                    attempt(task);
                 }
             }
         } catch (IOException e) {
@@ -163,24 +163,30 @@ final class TcpServer implements AutoCloseable {
                 return nanos / 1_000_000 + 1;
             }
             timers.remove();
-            next.task().run();
+            attempt(next.task());
         }
         return 0;
     }
 
     private void handle(SelectionKey key) {
         if (key.attachment() instanceof TcpConnection connection) {
-            try {
-                connection.ready();
-            } catch (RuntimeException defect) {
-                // One command that we got wrong must not end the server for all clients.
-                System.getLogger(TcpServer.class.getName())
-                        .log(System.Logger.Level.ERROR, "A defect of the fake, whose connection is closed", defect);
-                connection.end();
-            }
+            connection.ready();
         } else {
             accept();
         }
+    }
+
+    /** Does what concerns no connection alone: what we got wrong must not end the server for all clients. */
+    private static void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error defect) {
+            report("A defect of the fake, which goes on", defect);
+        }
+    }
+
+    static void report(String what, Throwable defect) {
+        System.getLogger(TcpServer.class.getName()).log(System.Logger.Level.ERROR, what, defect);
     }
 
     private void accept() {
