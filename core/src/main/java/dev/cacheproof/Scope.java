@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiPredicate;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class Scope implements AutoCloseable {
     private final CallSite openedAt;
     private final Ledger ledger;
     private final @Nullable RunningTest test;
+    private final @Nullable Sent sent;
 
     private final Counters counters = new Counters();
     private final Counters unattributed = new Counters();
@@ -60,6 +62,9 @@ public final class Scope implements AutoCloseable {
     private final Set<Thread> threads;
     private final Map<String, String> reports = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** A command that the opening thread sends, known by its name and one of its arguments. */
+    private record Sent(String command, String argument) {}
 
     private Scope(Builder builder, @Nullable Scope parent) {
         this.name = builder.name;
@@ -73,6 +78,7 @@ public final class Scope implements AutoCloseable {
                 : new Ledger(Objects.requireNonNullElse(builder.details, Builder.DEFAULT_DETAILS));
         this.threads = parent == null ? ConcurrentHashMap.newKeySet() : parent.threads;
         this.test = builder.test;
+        this.sent = builder.sent;
     }
 
     /**
@@ -102,6 +108,22 @@ public final class Scope implements AutoCloseable {
      */
     public static Optional<Scope> current() {
         return Optional.ofNullable(ProcessState.thread().scope());
+    }
+
+    /**
+     * Finds the scope that a command belongs to which has arrived at a server in this JVM, where the scope was opened for
+     * {@linkplain Builder#sending sending} it.
+     *
+     * @param isIt takes the name in upper case and the argument that were told, and says whether it is that command
+     * @return the scope; empty where nobody said that they would send such a command
+     */
+    public static Optional<Scope> senderOf(BiPredicate<String, String> isIt) {
+        for (Scope each : ProcessState.open()) {
+            if (each.sent != null && isIt.test(each.sent.command, each.sent.argument)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -478,6 +500,7 @@ public final class Scope implements AutoCloseable {
         private boolean callSites;
         private @Nullable Integer details;
         private @Nullable RunningTest test;
+        private @Nullable Sent sent;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -538,6 +561,20 @@ public final class Scope implements AutoCloseable {
          */
         public Builder test(RunningTest test) {
             this.test = Objects.requireNonNull(test, "test");
+            return this;
+        }
+
+        /**
+         * Opens the scope for one command to a server. A server in this JVM then knows whose it is, although it cannot see
+         * the thread that asks: what adapters ask for themselves is no work of the test whose client they use.
+         *
+         * @param command the command's name, in upper case
+         * @param argument one of its arguments, by which it is told from those of others
+         * @return this builder
+         */
+        public Builder sending(String command, String argument) {
+            this.sent =
+                    new Sent(Objects.requireNonNull(command, "command"), Objects.requireNonNull(argument, "argument"));
             return this;
         }
 

@@ -51,6 +51,20 @@ class ReceivedOperationTests {
     }
 
     @Test
+    void belongsToWhoSaidThatTheySendIt() {
+        String key = "key of " + System.identityHashCode(this);
+        try (Scope sender = Scope.named("sender").root().sending("GET", key).open()) {
+            assertThat(Scope.senderOf((command, argument) -> command.equals("GET") && argument.equals(key)))
+                    .containsSame(sender);
+            assertThat(Scope.senderOf((command, argument) -> command.equals("SET") && argument.equals(key)))
+                    .isEmpty();
+        }
+        assertThat(Scope.senderOf((command, argument) -> argument.equals(key)))
+                .as("once it is closed")
+                .isEmpty();
+    }
+
+    @Test
     void isDoubtfulInScopesThatAreOpenSideBySide() throws Exception {
         CountDownLatch opened = new CountDownLatch(1);
         CountDownLatch read = new CountDownLatch(1);

@@ -16,7 +16,7 @@ import redis.clients.jedis.resps.ScanResult;
  * The few commands that a namespace needs; never one that reaches beyond the keys that it names. Keys are bytes: an
  * application may serialize them in a way that no text survives.
  *
- * <p>What is asked here belongs to no test, and is not counted as its work. Links to nothing that one of Jedis 6, 7 and 8
+ * <p>What is asked here belongs to no test, and is not counted as its work, by a fake either. Links to nothing that one of Jedis 6, 7 and 8
  * lacks.
  */
 final class JedisKeys {
@@ -38,8 +38,9 @@ final class JedisKeys {
 
     /** Returns the next page of the keys that begin with the prefix; it may be empty before the last. */
     ScanResult<byte[]> scan(String cursor, String prefix) {
-        ScanParams params = new ScanParams().match(literal(prefix) + "*").count(PAGE);
-        return ask("SCAN", () -> jedis.scan(cursor.getBytes(UTF_8), params));
+        String pattern = literal(prefix) + "*";
+        ScanParams params = new ScanParams().match(pattern).count(PAGE);
+        return ask("SCAN", pattern, () -> jedis.scan(cursor.getBytes(UTF_8), params));
     }
 
     /** Takes the special meaning from what has one in a pattern. */
@@ -57,21 +58,22 @@ final class JedisKeys {
             throw new InterruptedException();
         }
         if (!keys.isEmpty()) {
-            ask("UNLINK", () -> jedis.unlink(keys.toArray(byte[][]::new)));
+            ask("UNLINK", text(keys.get(0)), () -> jedis.unlink(keys.toArray(byte[][]::new)));
         }
     }
 
     boolean exists(String key) {
-        return ask("EXISTS", () -> jedis.exists(key));
+        return ask("EXISTS", key, () -> jedis.exists(key));
     }
 
     @SuppressWarnings("deprecation") // What comes after it, SetParams.ex, is another method in Jedis 6.
     void set(String key, String value, Duration ttl) {
-        ask("SETEX", () -> jedis.setex(key, ttl.toSeconds(), value));
+        ask("SETEX", key, () -> jedis.setex(key, ttl.toSeconds(), value));
     }
 
-    private static <T extends @Nullable Object> T ask(String command, Supplier<T> question) {
-        try (Scope nobodys = Scope.named("redis namespace").root().open()) {
+    private static <T extends @Nullable Object> T ask(String command, String argument, Supplier<T> question) {
+        try (Scope nobodys =
+                Scope.named("redis namespace").root().sending(command, argument).open()) {
             return question.get();
         } catch (RuntimeException failed) {
             throw new IllegalStateException(failure(command, failed), failed);

@@ -7,8 +7,10 @@ import dev.cacheproof.Recording;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import dev.cacheproof.fake.internal.Attempt;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +68,18 @@ final class CommandJournal {
         Operation.Request described = describe(command, request).pipelined(pipelined);
         Recording recording = Scope.current().isPresent()
                 ? recorder.begin(described)
-                : recorder.receive(described, owners(), session.label());
+                : recorder.receive(described, ownersOf(request), session.label());
         if (command != null && recording.isKept()) {
             recording.parameters(arguments(command, request));
         }
         return recording;
+    }
+
+    private Collection<Scope> ownersOf(List<Bytes> request) {
+        Optional<Scope> sender =
+                Scope.senderOf((command, argument) -> request.get(0).is(command)
+                        && request.stream().anyMatch(word -> word.text().equals(argument)));
+        return sender.<Collection<Scope>>map(Set::of).orElseGet(this::owners);
     }
 
     private static boolean isOfTheConnection(Command command) {
