@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -114,12 +115,15 @@ public final class TestClock extends Clock {
      * and saw the clock at that time; then the actions of {@link #afterStep} have run. Steps that two threads make at the
      * same time overlap: they do not add up.
      *
+     * <p>A clock that runs arrives where the next millisecond begins, so that what was to live for the step is over, also
+     * where times are rounded to milliseconds. One that is {@linkplain #freeze() frozen} moves by exactly the step.
+     *
      * @param step how far; not negative
      * @throws IllegalArgumentException if the step is negative, because time never runs backwards, or leads out of the 290
      *     years that a ticker can show
      */
     public void advance(Duration step) {
-        Duration target = ahead("step", step);
+        Duration target = arrival(ahead("step", step), step);
         timelines.forEach(Timeline::beforeStep);
         while (runNext(target)) {
             // In the order of time, whoever keeps the list.
@@ -141,6 +145,20 @@ public final class TestClock extends Clock {
                     parameter + " must end within 290 years of the start of " + name + ", but is " + duration);
         }
         return now.plus(duration);
+    }
+
+    private Duration arrival(Duration target, Duration step) {
+        lock.lock();
+        try {
+            if (frozenAt != null || step.isZero()) {
+                return target;
+            }
+        } finally {
+            lock.unlock();
+        }
+        // Real time only adds to a step. Without this it were chance whether a time that was rounded down has passed.
+        Instant next = startInstant.plus(target).truncatedTo(ChronoUnit.MILLIS).plusMillis(1);
+        return Duration.between(startInstant, next);
     }
 
     private boolean runNext(Duration target) {

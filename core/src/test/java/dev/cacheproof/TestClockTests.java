@@ -54,6 +54,15 @@ class TestClockTests {
     }
 
     @Test
+    void movesPastTheMillisecondWhileItRuns() {
+        for (int i = 0; i < 200; i++) {
+            long before = clock.millis();
+            clock.advance(HOUR);
+            assertThat(clock.millis()).isGreaterThan(before + HOUR.toMillis());
+        }
+    }
+
+    @Test
     void runsOnFromWhereItStoodWhenItIsResumed() {
         clock.freeze();
         clock.advance(HOUR);

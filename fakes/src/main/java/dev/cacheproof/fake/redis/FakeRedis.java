@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
  * try (FakeRedis redis = FakeRedis.start();
  *         JedisPooled jedis = new JedisPooled(redis.uri())) {
  *     jedis.setex("user:1", 60, "Ada");
- *     redis.clock().advance(Duration.ofSeconds(61));
+ *     redis.clock().advance(Duration.ofSeconds(60));
  *     assertThat(jedis.get("user:1")).isNull();
  * }
  * }</pre>
  *
  * <p>Its time is that of its {@link #clock()}: keys expire when the clock passes their time, before
- * {@link TestClock#advance} returns. As on a real server, a key lives through the millisecond that it expires at; on a
- * {@linkplain TestClock#freeze() frozen} clock, step past it. Times that clients compute from their own clock
+ * {@link TestClock#advance} returns. As on a real server, a key lives through the millisecond that it expires at: a clock that
+ * runs passes it in a step of the key's time to live, one that is {@linkplain TestClock#freeze() frozen} in a millisecond
+ * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
  * <p>It knows strings, counters, keys, expiry, scans and transactions; other commands are unknown to it, and answered as
@@ -138,7 +139,8 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
-     * Returns the clock in whose time keys expire.
+     * Returns the clock in whose time keys expire: a step by the time to live of a key that is there ends it, unless the
+     * clock is {@linkplain TestClock#freeze() frozen}; then it takes a millisecond more.
      *
      * @return the clock that was given to the builder, or the fake's own
      */

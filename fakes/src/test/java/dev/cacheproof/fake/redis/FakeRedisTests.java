@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.UnifiedJedis;
 
 class FakeRedisTests {
 
@@ -78,6 +79,17 @@ class FakeRedisTests {
 
         redis.clock().advance(Duration.ofMillis(1));
         assertThat(redis.keys()).containsExactly("long");
+    }
+
+    @Test
+    void dropsWhatHasLivedForAsLongAsItMay() {
+        try (UnifiedJedis jedis = InProcessJedis.client(redis)) {
+            for (int i = 0; i < 200; i++) {
+                jedis.setex("k", 60, "v");
+                redis.clock().advance(Duration.ofSeconds(60));
+                assertThat(jedis.get("k")).isNull();
+            }
+        }
     }
 
     @Test
