@@ -1,11 +1,14 @@
 package dev.cacheproof.fake;
 
+import dev.cacheproof.fake.Contradictions.Call;
 import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.Rule;
 import dev.cacheproof.fake.internal.Rule.Phase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +27,8 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Without {@link #on}, it is about all commands that it can happen to, but for those by which a client introduces itself.
- * Immutable: each method returns a new fault.
+ * Immutable: each method returns a new fault; one that contradicts another that was called before throws an
+ * {@link IllegalArgumentException} that names both.
  *
  * @since 0.1
  */
@@ -35,16 +39,21 @@ public final class Fault {
 
     private final Rule rule;
     private final String description;
+    private final List<Call> calls;
 
-    private Fault(Rule rule, String description) {
+    private Fault(Rule rule, String description, List<Call> calls) {
         this.rule = rule;
         this.description = description;
+        this.calls = calls;
     }
 
-    private static Fault of(Effect effect, String description) {
-        Rule always = new Rule(
-                effect, Phase.BEFORE_APPLYING, Set.of(), null, null, 0, 0, 0, 1, 1, 0, Duration.ZERO, null, false);
-        return new Fault(always, description);
+    private static Fault of(Effect effect, Phase phase, Call call, String description) {
+        Rule always = new Rule(effect, phase, Set.of(), null, null, 0, 0, 0, 1, 1, 0, Duration.ZERO, null, false);
+        return new Fault(always, description, List.of(call));
+    }
+
+    private static Fault of(Effect effect, Call call, String description) {
+        return of(effect, Phase.BEFORE_APPLYING, call, description);
     }
 
     /**
@@ -53,7 +62,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault reset() {
-        return of(new Effect.Reset(), "reset");
+        return of(new Effect.Reset(), Call.of("reset", ""), "reset");
     }
 
     /**
@@ -62,7 +71,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault disconnect() {
-        return of(new Effect.Disconnect(), "disconnect");
+        return of(new Effect.Disconnect(), Call.of("disconnect", ""), "disconnect");
     }
 
     /**
@@ -75,7 +84,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault silence() {
-        return of(new Effect.Silence(), "silence");
+        return of(new Effect.Silence(), Call.of("silence", ""), "silence");
     }
 
     /**
@@ -86,7 +95,7 @@ public final class Fault {
      */
     public static Fault delay(Duration duration) {
         requirePositive("duration", duration);
-        return of(new Effect.Delay(duration), "delay of " + duration.toMillis() + " ms");
+        return of(new Effect.Delay(duration), Call.of("delay", duration), "delay of " + duration.toMillis() + " ms");
     }
 
     /**
@@ -101,7 +110,7 @@ public final class Fault {
                     "text must be one line, such as \"OOM out of memory\", but is \"" + text + "\"");
         }
         String code = text.length() > READABLE ? text.substring(0, READABLE) + "..." : text;
-        return of(new Effect.ErrorReply(text), "error \"" + code + "\"");
+        return of(new Effect.ErrorReply(text), Call.of("error", "..."), "error \"" + code + "\"");
     }
 
     /**
@@ -114,8 +123,11 @@ public final class Fault {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes must not be negative, but is " + bytes);
         }
-        return of(new Effect.Truncate(bytes), "answer cut off after " + bytes + " bytes")
-                .with(Phase.AFTER_APPLYING, "");
+        return of(
+                new Effect.Truncate(bytes),
+                Phase.AFTER_APPLYING,
+                Call.of("truncate", bytes),
+                "answer cut off after " + bytes + " bytes");
     }
 
     /**
@@ -128,7 +140,7 @@ public final class Fault {
         if (Objects.requireNonNull(text, "text").isEmpty()) {
             throw new IllegalArgumentException("text must not be empty; for no answer at all, use silence()");
         }
-        return of(new Effect.Garbage(text), "garbage").with(Phase.AFTER_APPLYING, "");
+        return of(new Effect.Garbage(text), Phase.AFTER_APPLYING, Call.of("garbage", "..."), "garbage");
     }
 
     /**
@@ -137,7 +149,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault lostWrite() {
-        return of(new Effect.Drop(false), "lost write");
+        return of(new Effect.Drop(false), Call.of("lostWrite", ""), "lost write");
     }
 
     /**
@@ -146,7 +158,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault lostDelete() {
-        return of(new Effect.Drop(true), "lost delete");
+        return of(new Effect.Drop(true), Call.of("lostDelete", ""), "lost delete");
     }
 
     /**
@@ -155,7 +167,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault eviction() {
-        return of(new Effect.Evict(), "eviction");
+        return of(new Effect.Evict(), Call.of("eviction", ""), "eviction");
     }
 
     /**
@@ -164,7 +176,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault falseMiss() {
-        return of(new Effect.FalseMiss(), "false miss");
+        return of(new Effect.FalseMiss(), Call.of("falseMiss", ""), "false miss");
     }
 
     /**
@@ -174,7 +186,10 @@ public final class Fault {
      * @return the fault
      */
     public static Fault emptyMiss(String... markers) {
-        return of(new Effect.EmptyMiss(Set.copyOf(Arrays.asList(markers))), "miss for an empty value");
+        return of(
+                new Effect.EmptyMiss(Set.copyOf(Arrays.asList(markers))),
+                Call.of("emptyMiss", "..."),
+                "miss for an empty value");
     }
 
     /**
@@ -183,7 +198,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault staleRead() {
-        return of(new Effect.Stale(), "stale read");
+        return of(new Effect.Stale(), Call.of("staleRead", ""), "stale read");
     }
 
     /**
@@ -201,7 +216,7 @@ public final class Fault {
             throw new IllegalArgumentException("commands must name at least one; leave on(...) out for all");
         }
         String shown = names.stream().map(each -> each.toUpperCase(Locale.ROOT)).collect(Collectors.joining(", "));
-        return change(new Change().commands(names), " on " + shown);
+        return change(Call.of("on", shown), new Change().commands(names), " on " + shown);
     }
 
     /**
@@ -211,7 +226,7 @@ public final class Fault {
      * @return the restricted fault
      */
     public Fault onKeys(String glob) {
-        return change(new Change().keys(pattern("glob", glob)), " on keys " + glob);
+        return change(Call.of("onKeys", glob), new Change().keys(pattern("glob", glob)), " on keys " + glob);
     }
 
     /**
@@ -221,7 +236,7 @@ public final class Fault {
      * @return the restricted fault
      */
     public Fault ofClient(String glob) {
-        return change(new Change().client(pattern("glob", glob)), " of client " + glob);
+        return change(Call.of("ofClient", glob), new Change().client(pattern("glob", glob)), " of client " + glob);
     }
 
     /**
@@ -232,7 +247,7 @@ public final class Fault {
      */
     public Fault atLeast(int bytes) {
         requirePositive("bytes", bytes);
-        return change(new Change().atLeast(bytes), " of at least " + bytes + " bytes");
+        return change(Call.of("atLeast", bytes), new Change().atLeast(bytes), " of at least " + bytes + " bytes");
     }
 
     /**
@@ -243,7 +258,7 @@ public final class Fault {
      */
     public Fault nth(int number) {
         requirePositive("number", number);
-        return change(new Change().nth(number), ", match " + number + " only");
+        return change(Call.of("nth", number), new Change().nth(number), ", match " + number + " only");
     }
 
     /**
@@ -254,7 +269,7 @@ public final class Fault {
      */
     public Fault first(int count) {
         requirePositive("count", count);
-        return change(new Change().first(count), ", the first " + count + " only");
+        return change(Call.of("first", count), new Change().first(count), ", the first " + count + " only");
     }
 
     /**
@@ -265,7 +280,7 @@ public final class Fault {
      */
     public Fault every(int count) {
         requirePositive("count", count);
-        return change(new Change().every(count), ", each " + count + ". match");
+        return change(Call.of("every", count), new Change().every(count), ", each " + count + ". match");
     }
 
     /**
@@ -290,7 +305,9 @@ public final class Fault {
             throw new IllegalArgumentException("probability must be above 0 and at most 1, but is " + probability);
         }
         return change(
-                new Change().chance(probability, seed), ", with probability " + probability + " (seed " + seed + ")");
+                Call.of("withProbability", probability),
+                new Change().chance(probability, seed),
+                ", with probability " + probability + " (seed " + seed + ")");
     }
 
     /**
@@ -304,7 +321,7 @@ public final class Fault {
             throw new IllegalArgumentException(
                     "delay must not be negative, but is " + delay + ": a fault can not begin in the past");
         }
-        return change(new Change().startingIn(delay), ", starting in " + delay);
+        return change(Call.of("startingIn", delay), new Change().startingIn(delay), ", starting in " + delay);
     }
 
     /**
@@ -315,7 +332,7 @@ public final class Fault {
      */
     public Fault lasting(Duration duration) {
         requirePositive("duration", duration);
-        return change(new Change().lasting(duration), ", lasting " + duration);
+        return change(Call.of("lasting", duration), new Change().lasting(duration), ", lasting " + duration);
     }
 
     /**
@@ -324,7 +341,7 @@ public final class Fault {
      * @return the changed fault
      */
     public Fault onConnect() {
-        return with(Phase.CONNECT, " on connect");
+        return strikeAt("onConnect", Phase.CONNECT, " on connect");
     }
 
     /**
@@ -333,7 +350,7 @@ public final class Fault {
      * @return the changed fault
      */
     public Fault duringHandshake() {
-        return with(Phase.HANDSHAKE, " during the handshake");
+        return strikeAt("duringHandshake", Phase.HANDSHAKE, " during the handshake");
     }
 
     /**
@@ -342,7 +359,7 @@ public final class Fault {
      * @return the changed fault
      */
     public Fault afterApplying() {
-        return with(Phase.AFTER_APPLYING, " after applying");
+        return strikeAt("afterApplying", Phase.AFTER_APPLYING, " after applying");
     }
 
     /**
@@ -351,15 +368,18 @@ public final class Fault {
      * @return the changed fault
      */
     public Fault mustFire() {
-        return change(new Change().mustFire(), "");
+        return change(Call.of("mustFire", ""), new Change().mustFire(), "");
     }
 
-    private Fault with(Phase phase, String text) {
-        return change(new Change().phase(phase), text);
+    private Fault strikeAt(String method, Phase phase, String text) {
+        return change(Call.of(method, ""), new Change().phase(phase), rule.phase() == phase ? "" : text);
     }
 
-    private Fault change(Change change, String text) {
-        return new Fault(change.applyTo(rule), description + text);
+    private Fault change(Call call, Change change, String text) {
+        Contradictions.refuse(call, calls);
+        List<Call> all = new ArrayList<>(calls);
+        all.add(call);
+        return new Fault(change.applyTo(rule), description + text, List.copyOf(all));
     }
 
     private static Pattern pattern(String parameter, String glob) {

@@ -70,6 +70,15 @@ public record Rule(
                                 .anyMatch(key -> keys.matcher(key).matches()));
     }
 
+    /**
+     * Says whether the command has run when this strikes. What becomes of an answer can happen only where there is one.
+     *
+     * @return whether it has
+     */
+    public boolean strikesAfterApplying() {
+        return phase == Phase.AFTER_APPLYING || effect instanceof Effect.Truncate || effect instanceof Effect.Garbage;
+    }
+
     private boolean fitsPhase(Attempt attempt) {
         boolean connects = attempt.command().isEmpty();
         boolean handshake = attempt.kinds().contains(Attempt.Kind.HANDSHAKE);

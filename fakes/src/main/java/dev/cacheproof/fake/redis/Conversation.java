@@ -6,7 +6,6 @@ import dev.cacheproof.fake.internal.ActiveRule;
 import dev.cacheproof.fake.internal.Attempt;
 import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.FaultPlan;
-import dev.cacheproof.fake.internal.Rule;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +143,7 @@ final class Conversation {
 
     private static List<ActiveRule> loud(List<ActiveRule> firing, boolean after) {
         return firing.stream()
-                .filter(each -> after == (each.rule().phase() == Rule.Phase.AFTER_APPLYING))
+                .filter(each -> after == each.rule().strikesAfterApplying())
                 .filter(each -> !each.rule().effect().isSilent())
                 .toList();
     }

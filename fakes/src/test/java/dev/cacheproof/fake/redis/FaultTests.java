@@ -156,6 +156,15 @@ class FaultTests {
     }
 
     @Test
+    void cutsOffTheAnswerToAGreeting() {
+        redis.faults().inject(Fault.truncate(5).on("HELLO").duringHandshake());
+        try (Wire wire = new Wire(redis.port())) {
+            wire.send(Wire.encode(List.of("HELLO", "3")));
+            assertThat(wire.reply()).isEqualTo("%7\r\n$(closed)");
+        }
+    }
+
+    @Test
     void answersWithGarbage() {
         onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.garbage("?!\r\n").on("GET"));
