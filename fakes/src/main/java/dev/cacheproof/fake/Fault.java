@@ -37,6 +37,12 @@ public final class Fault {
 
     private static final int READABLE = 60;
 
+    /** In real time, which a test does not want to spend; but longer than any client waits. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
+    /** As long as a clock can show: in a fake's time. */
+    private static final Duration LONGEST = Duration.ofDays(365 * 290);
+
     private final Rule rule;
     private final String description;
     private final List<Call> calls;
@@ -90,11 +96,11 @@ public final class Fault {
     /**
      * Answers later, in real time; commands behind it on the same connection wait.
      *
-     * @param duration how much later; positive
+     * @param duration how much later; positive, at most a day
      * @return the fault
      */
     public static Fault delay(Duration duration) {
-        requirePositive("duration", duration);
+        requirePositive("duration", duration, LONGEST_DELAY, "a day");
         return of(new Effect.Delay(duration), Call.of("delay", duration), "delay of " + duration.toMillis() + " ms");
     }
 
@@ -186,6 +192,9 @@ public final class Fault {
      * @return the fault
      */
     public static Fault emptyMiss(String... markers) {
+        for (String each : Objects.requireNonNull(markers, "markers")) {
+            Objects.requireNonNull(each, "markers");
+        }
         return of(
                 new Effect.EmptyMiss(Set.copyOf(Arrays.asList(markers))),
                 Call.of("emptyMiss", "..."),
@@ -209,7 +218,7 @@ public final class Fault {
      */
     public Fault on(String... commands) {
         Set<String> names = new LinkedHashSet<>();
-        for (String each : commands) {
+        for (String each : Objects.requireNonNull(commands, "commands")) {
             names.add(Objects.requireNonNull(each, "commands").toLowerCase(Locale.ROOT));
         }
         if (names.isEmpty()) {
@@ -253,34 +262,34 @@ public final class Fault {
     /**
      * Lets it fire at one match only.
      *
-     * @param number which one; from 1
+     * @param match which one; from 1
      * @return the restricted fault
      */
-    public Fault nth(int number) {
-        requirePositive("number", number);
-        return change(Call.of("nth", number), new Change().nth(number), ", match " + number + " only");
+    public Fault nth(int match) {
+        requirePositive("match", match);
+        return change(Call.of("nth", match), new Change().nth(match), ", match " + match + " only");
     }
 
     /**
      * Lets it fire at the first matches only.
      *
-     * @param count how many; positive
+     * @param matches how many; positive
      * @return the restricted fault
      */
-    public Fault first(int count) {
-        requirePositive("count", count);
-        return change(Call.of("first", count), new Change().first(count), ", the first " + count + " only");
+    public Fault first(int matches) {
+        requirePositive("matches", matches);
+        return change(Call.of("first", matches), new Change().first(matches), ", the first " + matches + " only");
     }
 
     /**
      * Lets it fire at every so manieth match.
      *
-     * @param count each which one; positive
+     * @param interval each which one; positive
      * @return the restricted fault
      */
-    public Fault every(int count) {
-        requirePositive("count", count);
-        return change(Call.of("every", count), new Change().every(count), ", each " + count + ". match");
+    public Fault every(int interval) {
+        requirePositive("interval", interval);
+        return change(Call.of("every", interval), new Change().every(interval), ", each " + interval + ". match");
     }
 
     /**
@@ -313,25 +322,26 @@ public final class Fault {
     /**
      * Lets it begin some time after its injection, in the fake's time.
      *
-     * @param delay how long after; not negative
+     * @param delay how long after; not negative, at most 290 years
      * @return the restricted fault
      */
     public Fault startingIn(Duration delay) {
-        if (delay.isNegative()) {
+        if (Objects.requireNonNull(delay, "delay").isNegative()) {
             throw new IllegalArgumentException(
                     "delay must not be negative, but is " + delay + ": a fault can not begin in the past");
         }
+        requireAtMost("delay", delay, LONGEST, "290 years");
         return change(Call.of("startingIn", delay), new Change().startingIn(delay), ", starting in " + delay);
     }
 
     /**
      * Lets it end by itself, in the fake's time.
      *
-     * @param duration how long it lasts; positive
+     * @param duration how long it lasts; positive, at most 290 years
      * @return the restricted fault
      */
     public Fault lasting(Duration duration) {
-        requirePositive("duration", duration);
+        requirePositive("duration", duration, LONGEST, "290 years");
         return change(Call.of("lasting", duration), new Change().lasting(duration), ", lasting " + duration);
     }
 
@@ -398,9 +408,16 @@ public final class Fault {
         }
     }
 
-    private static void requirePositive(String parameter, Duration duration) {
+    private static void requirePositive(String parameter, Duration duration, Duration longest, String inWords) {
         if (Objects.requireNonNull(duration, parameter).isNegative() || duration.isZero()) {
             throw new IllegalArgumentException(parameter + " must be positive, but is " + duration);
+        }
+        requireAtMost(parameter, duration, longest, inWords);
+    }
+
+    private static void requireAtMost(String parameter, Duration duration, Duration longest, String inWords) {
+        if (duration.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(parameter + " must be at most " + inWords + ", but is " + duration);
         }
     }
 

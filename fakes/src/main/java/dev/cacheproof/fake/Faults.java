@@ -101,7 +101,7 @@ public final class Faults {
      * Puts the fake into a condition that ends by itself, in the fake's time.
      *
      * @param condition the condition
-     * @param duration how long it lasts; positive
+     * @param duration how long it lasts; positive, at most 290 years
      * @return a handle that counts how often it shows, and ends it early
      * @throws IllegalStateException if the fake is in a condition that conflicts with this one, or is closed
      */
@@ -113,12 +113,14 @@ public final class Faults {
      * Puts the fake into a condition that begins and ends by itself, in the fake's time.
      *
      * @param condition the condition
-     * @param delay how long from now it begins; not negative
-     * @param duration how long it lasts; positive
+     * @param delay how long from now it begins; not negative, at most 290 years
+     * @param duration how long it lasts; positive, at most 290 years
      * @return a handle that counts how often it shows, and ends it early
      * @throws IllegalStateException if the fake is in a condition at that time that conflicts with this one, or is closed
      */
     public Injection schedule(Condition condition, Duration delay, Duration duration) {
+        Objects.requireNonNull(condition, "condition");
+        Objects.requireNonNull(delay, "delay");
         return begin(condition, delay, Objects.requireNonNull(duration, "duration"));
     }
 
@@ -142,13 +144,18 @@ public final class Faults {
         }
     }
 
-    private static void requireCompatible(Period present, Period wanted) {
-        if (present.overlaps(wanted) && present.condition.conflictsWith(wanted.condition)) {
-            String until = present.end == null ? "until it is closed" : "until " + present.end;
-            throw new IllegalStateException(
-                    "The fake can not be " + wanted.condition + " while it is " + present.condition + ", " + until
-                            + ": a client would see only one of them. End the first, or let them follow each other.");
+    private void requireCompatible(Period present, Period wanted) {
+        if (!present.overlaps(wanted) || !present.condition.conflictsWith(wanted.condition)) {
+            return;
         }
+        String from = present.begin.isAfter(target.now()) ? ", from " + present.begin : "";
+        String until = present.end == null ? "" : ", until " + present.end;
+        String next = present.end == null
+                ? " or call faults().clear()."
+                : " call faults().clear() or advance the clock; or schedule(" + wanted.condition + ", ...) for later.";
+        throw new IllegalStateException("The fake can not be " + wanted.condition + " while it is " + present.condition
+                + from + until + ": a client would see only one of them. End " + present.condition
+                + " first: close the Injection that began it," + next);
     }
 
     private Injection start(List<Fault> faults, Function<Fault, String> description) {

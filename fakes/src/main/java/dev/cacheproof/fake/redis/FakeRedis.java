@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FakeRedis implements AutoCloseable {
 
+    private static final Duration SHORTEST_LIFE = Duration.ofMillis(1);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(365 * 290);
+
     private final Engine engine;
     private final TestClock clock;
     private final TcpServer server;
@@ -56,6 +59,10 @@ public final class FakeRedis implements AutoCloseable {
     private final FaultPlan plan;
     private final Faults faults;
     private final @Nullable String password;
+
+    /** Whether a test framework has started it, and ends it. */
+    private final boolean isManaged;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     private final TestClock.Timeline silences;
     private volatile Consumer<String> guard = change -> {};
@@ -78,8 +85,10 @@ public final class FakeRedis implements AutoCloseable {
     };
 
     private FakeRedis(Builder builder) {
-        this.clock = builder.clock == null ? TestClock.create() : builder.clock;
+        // Not by +, whose first use in a JVM costs a fifth of the time that the first start of a fake takes.
+        this.clock = builder.clock == null ? TestClock.create("clock of ".concat(builder.name)) : builder.clock;
         this.password = builder.password;
+        this.isManaged = builder.isManaged;
         this.engine = new Engine(clock, password);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
@@ -114,8 +123,10 @@ public final class FakeRedis implements AutoCloseable {
      * Returns the address in the form that clients take.
      *
      * @return {@code redis://127.0.0.1:port}, with the password where one is set
+     * @throws IllegalStateException if the fake is closed: nobody, or somebody else, listens there
      */
     public String uri() {
+        requireOpen();
         String credentials = password == null ? "" : ":" + password + "@";
         return "redis://" + credentials + host() + ":" + port();
     }
@@ -143,8 +154,10 @@ public final class FakeRedis implements AutoCloseable {
      * clock is {@linkplain TestClock#freeze() frozen}; then it takes a millisecond more.
      *
      * @return the clock that was given to the builder, or the fake's own
+     * @throws IllegalStateException if the fake is closed: its keys follow the clock no more
      */
     public TestClock clock() {
+        requireOpen();
         return clock;
     }
 
@@ -226,14 +239,14 @@ public final class FakeRedis implements AutoCloseable {
      *
      * @param key the key
      * @param value the value
-     * @param ttl how long it lives; at least a millisecond
+     * @param ttl how long it lives; at least a millisecond, at most 290 years
      * @throws IllegalStateException if the fake is closed
      */
     public void put(String key, String value, Duration ttl) {
         Bytes name = Bytes.of(requireKey(key));
         Text text = Text.of(Bytes.of(Objects.requireNonNull(value, "value")));
-        if (ttl.toMillis() < 1) {
-            throw new IllegalArgumentException("ttl must be at least a millisecond, but is " + ttl);
+        if (Objects.requireNonNull(ttl, "ttl").compareTo(SHORTEST_LIFE) < 0 || ttl.compareTo(LONGEST_LIFE) > 0) {
+            throw new IllegalArgumentException("ttl must be a millisecond to 290 years, but is " + ttl);
         }
         inspect(database -> {
             Entry entry = database.put(name, text);
@@ -266,7 +279,11 @@ public final class FakeRedis implements AutoCloseable {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new IllegalStateException(this + " is closed. Start a new one, or close it later.");
+            throw new IllegalStateException(
+                    isManaged
+                            ? this + " is closed: it ended with its test. A field that is static keeps it for all tests"
+                                    + " of the class."
+                            : this + " is closed. Start a new one, or close it later.");
         }
     }
 
@@ -322,9 +339,19 @@ public final class FakeRedis implements AutoCloseable {
      * Ends all connections and frees the port, before it returns. Has no effect on a fake that is closed.
      *
      * @throws AssertionError if a fault had to fire and never did; the fake is closed nevertheless
+     * @throws IllegalStateException if a test framework has started the fake, which also ends it
      */
     @Override
     public void close() {
+        if (isManaged) {
+            throw new IllegalStateException(
+                    this + " ends with its test: leave close() out. For a server that is gone, call"
+                            + " faults().begin(Condition.DOWN).");
+        }
+        end();
+    }
+
+    void end() {
         if (closed.compareAndSet(false, true)) {
             clock.release(silences);
             clock.release(expiry);
@@ -385,6 +412,7 @@ public final class FakeRedis implements AutoCloseable {
         private String name = "redis";
         private @Nullable String password;
         private @Nullable TestClock clock;
+        private boolean isManaged;
 
         private Builder() {}
 
@@ -461,6 +489,12 @@ public final class FakeRedis implements AutoCloseable {
 
         FakeRedis startForNobody() {
             return new FakeRedis(this);
+        }
+
+        /** Starts a fake that belongs to no scope yet, and that only a test framework ends. */
+        FakeRedis startManaged() {
+            isManaged = true;
+            return startForNobody();
         }
     }
 }

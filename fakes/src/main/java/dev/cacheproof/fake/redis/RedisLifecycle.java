@@ -24,7 +24,7 @@ public final class RedisLifecycle implements FakeLifecycle<FakeRedis> {
 
     @Override
     public FakeRedis start(String name) {
-        return FakeRedis.builder().name(name).startForNobody();
+        return FakeRedis.builder().name(name).startManaged();
     }
 
     @Override
@@ -50,6 +50,6 @@ public final class RedisLifecycle implements FakeLifecycle<FakeRedis> {
 
     @Override
     public void stop(FakeRedis fake) {
-        fake.close();
+        fake.end();
     }
 }

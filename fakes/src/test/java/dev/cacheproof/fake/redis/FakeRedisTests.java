@@ -3,13 +3,13 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.cacheproof.Deadline;
 import dev.cacheproof.TestClock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -269,8 +269,36 @@ class FakeRedisTests {
                 .withMessage(
                         "FakeRedis(127.0.0.1:" + redis.port() + ") is closed. Start a new one, or close it later.");
         assertThatIllegalStateException().isThrownBy(() -> redis.put("k", "v"));
+        assertThatIllegalStateException().isThrownBy(redis::uri);
+        assertThatIllegalStateException().isThrownBy(redis::clock);
         assertThatIllegalStateException()
                 .isThrownBy(() -> InProcessJedis.of(redis).createSocket());
+    }
+
+    @Test
+    void leavesItsEndToWhoStartedIt() {
+        RedisLifecycle lifecycle = new RedisLifecycle();
+        FakeRedis managed = lifecycle.start("sessions");
+        assertThatIllegalStateException()
+                .isThrownBy(managed::close)
+                .withMessage(managed + " ends with its test: leave close() out. For a server that is gone, call"
+                        + " faults().begin(Condition.DOWN).");
+        assertThat(managed.keys()).isEmpty();
+
+        lifecycle.stop(managed);
+        lifecycle.stop(managed);
+        assertThatIllegalStateException()
+                .isThrownBy(managed::keys)
+                .withMessage(managed + " is closed: it ended with its test. A field that is static keeps it for all"
+                        + " tests of the class.");
+    }
+
+    @Test
+    void namesItsClockAfterItself() {
+        try (FakeRedis sessions = FakeRedis.builder().name("sessions").start()) {
+            assertThat(sessions.clock()).hasToString("clock of sessions");
+        }
+        assertThat(redis.clock()).hasToString("clock of redis");
     }
 
     @Test
@@ -283,8 +311,8 @@ class FakeRedisTests {
                 .withMessage("password must not be empty; leave it out for a fake that needs none");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> redis.put("k", "v", Duration.ZERO))
-                .withMessage("ttl must be at least a millisecond, but is PT0S");
-        assertThatNullPointerException().isThrownBy(() -> redis.get(unknown())).withMessage("key");
+                .withMessage("ttl must be a millisecond to 290 years, but is PT0S");
+        assertThatIllegalArgumentException().isThrownBy(() -> redis.put("k", "v", ChronoUnit.FOREVER.getDuration()));
     }
 
     @Test
@@ -298,11 +326,6 @@ class FakeRedisTests {
         Deadline.after(Duration.ofSeconds(10))
                 .await(() -> openFiles() < files + 300 && fakeThreads() < 100, () -> openFiles() + " open files");
         assertThat(fakeThreads()).isLessThan(100);
-    }
-
-    @SuppressWarnings("NullAway") // what a caller without a checker may pass
-    private static String unknown() {
-        return null;
     }
 
     private static void startAndUse() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.cacheproof.fake.Condition;
 import dev.cacheproof.fake.Fault;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class FaultRefusalTests {
         assertThatIllegalStateException()
                 .isThrownBy(() -> redis.faults().begin(other))
                 .withMessage("The fake can not be " + other
-                        + " while it is DOWN, until it is closed: a client would see only"
-                        + " one of them. End the first, or let them follow each other.");
+                        + " while it is DOWN: a client would see only one of them. End DOWN first: close the Injection"
+                        + " that began it, or call faults().clear().");
     }
 
     @Test
@@ -73,8 +74,22 @@ class FaultRefusalTests {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> redis.faults().begin(Condition.STALE))
-                .withMessageStartingWith("The fake can not be STALE while it is HANGING, until "
-                        + redis.clock().instant().plusSeconds(60) + ": ");
+                .withMessage("The fake can not be STALE while it is HANGING, until "
+                        + redis.clock().instant().plusSeconds(60)
+                        + ": a client would see only one of them. End HANGING first: close the Injection that began it,"
+                        + " call faults().clear() or advance the clock; or schedule(STALE, ...) for later.");
+    }
+
+    @Test
+    void saysFromWhenAConditionIsInTheWay() {
+        redis.clock().freeze();
+        redis.faults().schedule(Condition.HANGING, Duration.ofMinutes(1), Duration.ofMinutes(1));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.faults().begin(Condition.STALE))
+                .withMessageStartingWith("The fake can not be STALE while it is HANGING, from "
+                        + redis.clock().instant().plusSeconds(60) + ", until "
+                        + redis.clock().instant().plusSeconds(120) + ": ");
     }
 
     @Test
@@ -90,9 +105,9 @@ class FaultRefusalTests {
 
     @Test
     void refusesOptionsThatMakeNoSense() {
-        assertRefused(() -> Fault.reset().nth(0), "number must be at least 1, but is 0");
-        assertRefused(() -> Fault.reset().first(-1), "count must be at least 1, but is -1");
-        assertRefused(() -> Fault.reset().every(0), "count must be at least 1, but is 0");
+        assertRefused(() -> Fault.reset().nth(0), "match must be at least 1, but is 0");
+        assertRefused(() -> Fault.reset().first(-1), "matches must be at least 1, but is -1");
+        assertRefused(() -> Fault.reset().every(0), "interval must be at least 1, but is 0");
         assertRefused(() -> Fault.reset().atLeast(0), "bytes must be at least 1, but is 0");
         assertRefused(() -> Fault.reset().withProbability(0), "probability must be above 0 and at most 1, but is 0.0");
         assertRefused(
@@ -101,7 +116,14 @@ class FaultRefusalTests {
         assertRefused(
                 () -> Fault.reset().withProbability(1.5), "probability must be above 0 and at most 1, but is 1.5");
         assertRefused(() -> Fault.delay(Duration.ZERO), "duration must be positive, but is PT0S");
+        assertRefused(() -> Fault.delay(Duration.ofHours(25)), "duration must be at most a day, but is PT25H");
         assertRefused(() -> Fault.reset().lasting(Duration.ZERO), "duration must be positive, but is PT0S");
+        assertRefused(
+                () -> Fault.reset().lasting(ChronoUnit.FOREVER.getDuration()),
+                "duration must be at most 290 years, but is " + ChronoUnit.FOREVER.getDuration());
+        assertRefused(
+                () -> redis.faults().schedule(Condition.DOWN, ChronoUnit.FOREVER.getDuration(), Duration.ofSeconds(1)),
+                "delay must be at most 290 years, but is " + ChronoUnit.FOREVER.getDuration());
         assertRefused(
                 () -> Fault.reset().startingIn(Duration.ofSeconds(-1)),
                 "delay must not be negative, but is PT-1S: a fault can not begin in the past");
