@@ -24,6 +24,12 @@ record FakeFields(List<TestField> fields) {
         return ids;
     }
 
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        fields.forEach(field -> names.add(name(field)));
+        return names;
+    }
+
     void register(CacheRegistry registry, List<?> instances, @Nullable TestApplication application) {
         for (TestField field : fields) {
             if (application != null && provided(field, application) != null) {

@@ -23,6 +23,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private final Settings settings;
     private final List<Object> instances;
     private final CacheRegistry registry;
+    private final CacheRegistry around;
     private final TestFakes fakes;
     private final boolean annotated;
     private final boolean ownsScope;
@@ -45,6 +46,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         this.fakes = fakes;
         this.instances = context.getRequiredTestInstances().getAllInstances();
         this.registry = plan.registry(instances, application);
+        this.around = plan.around(registry);
         Scope given = Scope.current()
                 .filter(current -> current.test()
                         .filter(test -> test.id().equals(context.getUniqueId()))
@@ -93,23 +95,23 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
                     .toError();
         }
         lateFields = plan.fields().unassigned(instances);
-        lateFields.retainAll(registry.ids());
-        Set<String> present = new TreeSet<>(registry.ids());
+        lateFields.retainAll(around.ids());
+        Set<String> present = new TreeSet<>(around.ids());
         present.removeAll(lateFields);
         if (!present.isEmpty()) {
-            CacheIsolationEngine.of(registry.only(present)).reset();
+            CacheIsolationEngine.of(around.only(present)).reset();
         }
     }
 
     /** Resets the caches of fields that were assigned by a method that ran before the test. */
     void resetLateFields() {
         if (!lateFields.isEmpty()) {
-            CacheIsolationEngine.of(registry.only(lateFields)).reset();
+            CacheIsolationEngine.of(around.only(lateFields)).reset();
         }
     }
 
     void reset() {
-        CacheIsolationEngine.of(registry).reset();
+        CacheIsolationEngine.of(around).reset();
     }
 
     void end() {
@@ -149,10 +151,10 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     }
 
     private void resetAssigned() {
-        Set<String> assigned = new TreeSet<>(registry.ids());
+        Set<String> assigned = new TreeSet<>(around.ids());
         assigned.removeAll(plan.fields().unassigned(instances));
         if (!assigned.isEmpty()) {
-            CacheIsolationEngine.of(registry.only(assigned)).reset();
+            CacheIsolationEngine.of(around.only(assigned)).reset();
         }
     }
 

@@ -15,19 +15,21 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * too, so it touches no class of the application.
  *
  * @param application what tests lock that run in the same application; null for a test that runs in none
+ * @param isOfFakesAlone whether the test's fakes are made cold, and no other cache that it knows
  */
 record IsolationPlan(
         CacheIsolation annotation,
         CacheFields fields,
         FakeFields fakes,
-        @Nullable String application) {
+        @Nullable String application,
+        boolean isOfFakesAlone) {
 
     /** The annotation that says the same as the absence of one, for tests that are isolated by a setting. */
     @CacheIsolation
     private static final class Default {}
 
-    @CacheIsolation(only = CacheIsolation.NONE)
-    private static final class Nothing {}
+    private static final CacheIsolation DEFAULT =
+            Objects.requireNonNull(Default.class.getAnnotation(CacheIsolation.class));
 
     /**
      * Finds the annotation of the method, of its class, or of the nearest class around it that has one. The classes around
@@ -43,16 +45,12 @@ record IsolationPlan(
     }
 
     static IsolationPlan ofEveryTest(List<Class<?>> enclosing, Class<?> testClass) {
-        return of(Objects.requireNonNull(Default.class.getAnnotation(CacheIsolation.class)), enclosing, testClass);
+        return of(DEFAULT, enclosing, testClass);
     }
 
-    /** What holds for a test that has fakes and is not isolated otherwise: these alone. */
+    /** What holds for a test that has fakes and is not isolated otherwise: these alone are made cold around it. */
     static IsolationPlan ofFakes(FakeFields fakes) {
-        return new IsolationPlan(
-                Objects.requireNonNull(Nothing.class.getAnnotation(CacheIsolation.class)),
-                new CacheFields(List.of()),
-                fakes,
-                null);
+        return new IsolationPlan(DEFAULT, new CacheFields(List.of()), fakes, null, true);
     }
 
     private static IsolationPlan of(CacheIsolation annotation, List<Class<?>> enclosing, Class<?> testClass) {
@@ -60,7 +58,8 @@ record IsolationPlan(
                 annotation,
                 CacheFields.of(enclosing, testClass),
                 FakeFields.of(enclosing, testClass),
-                Applications.lockId(testClass));
+                Applications.lockId(testClass),
+                false);
     }
 
     Set<String> only() {
@@ -90,12 +89,17 @@ record IsolationPlan(
         return ids;
     }
 
-    /** Returns the caches that this test resets: it may run in an application that has some, too. */
+    /** Returns the caches that this test knows, so that its assertions can make them cold: its application may have some, too. */
     CacheRegistry registry(List<?> instances, @Nullable TestApplication running) {
         CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances, running);
         CacheRegistry registry = named.extended();
         fakes.register(registry, instances, running);
         return registry;
+    }
+
+    /** Returns those of the caches that are made cold before and after the test. */
+    CacheRegistry around(CacheRegistry registry) {
+        return isOfFakesAlone ? registry.only(fakes.names()) : registry;
     }
 
     private CacheRegistry named(List<?> instances, @Nullable TestApplication running) {
