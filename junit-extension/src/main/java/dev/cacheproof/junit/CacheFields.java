@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a test class, and of those that enclose it, that register caches. Reading them initializes no class. */
 record CacheFields(List<TestField> fields) {
 
-    /** Finds the fields; the classes around the test class are given outermost first, as the types of its instances. */
-    static CacheFields of(List<Class<?>> enclosing, Class<?> testClass) {
-        return new CacheFields(TestField.find(RegisterCache.class, enclosing, testClass));
+    /** Finds the fields. Those are shared that are locked, and locks are taken by what the annotations say. */
+    static CacheFields of(TestClasses classes) {
+        return new CacheFields(TestField.find(RegisterCache.class, classes.asDeclared()));
     }
 
     /** Returns the ids of the caches that tests may share. */

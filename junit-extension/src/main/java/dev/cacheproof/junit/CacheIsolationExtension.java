@@ -46,8 +46,7 @@ public final class CacheIsolationExtension
         Class<?> testClass = context.getRequiredTestClass();
         List<?> instances =
                 context.getTestInstances().map(TestInstances::getAllInstances).orElse(List.of());
-        List<TestField> fields =
-                FakeFields.of(context.getEnclosingTestClasses(), testClass).fields();
+        List<TestField> fields = FakeFields.of(TestClasses.of(context)).fields();
         TestApplication application = fields.stream().anyMatch(TestField::isShared) ? Applications.of(context) : null;
         for (TestField field : fields) {
             boolean ofAroundClass = field.testClass() != testClass && field.isStatic();
@@ -72,20 +71,19 @@ public final class CacheIsolationExtension
     @Override
     public void beforeEach(ExtensionContext context) {
         Settings settings = Settings.resolve(context::getConfigurationParameter);
-        Class<?> testClass = context.getRequiredTestClass();
-        List<Class<?>> enclosing = context.getEnclosingTestClasses();
         TestFakes fakes = new TestFakes(settings);
         // Stored first, so that what was started is ended also if the next does not start.
         store(context).put(TestFakes.class, fakes);
-        FakeFields fields = FakeFields.of(enclosing, testClass);
+        TestClasses classes = TestClasses.of(context);
+        FakeFields fields = FakeFields.of(classes);
         TestApplication application = Applications.of(context);
         fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context), application);
         if (settings.mode() == Settings.Mode.OFF) {
             return;
         }
-        Optional<IsolationPlan> annotated = IsolationPlan.of(enclosing, testClass, context.getRequiredTestMethod());
+        Optional<IsolationPlan> annotated = IsolationPlan.of(classes, context.getRequiredTestMethod());
         Optional<IsolationPlan> plan = settings.isolation() == Settings.Isolation.ALL
-                ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(enclosing, testClass)))
+                ? annotated.or(() -> Optional.of(IsolationPlan.ofEveryTest(classes)))
                 : annotated.or(() -> fakes.isEmpty() ? Optional.empty() : Optional.of(IsolationPlan.ofFakes(fields)));
         if (plan.isEmpty()) {
             return;

@@ -21,13 +21,14 @@ final class CacheLocks implements ResourceLocksProvider {
     public Set<Lock> provideForMethod(List<Class<?>> enclosingInstanceTypes, Class<?> testClass, Method testMethod) {
         try {
             Set<Lock> locks = new LinkedHashSet<>();
-            IsolationPlan.of(enclosingInstanceTypes, testClass, testMethod).ifPresent(plan -> {
-                plan.locks().forEach(id -> locks.add(lock(id)));
-                if (AnnotationSupport.isAnnotated(testMethod, TestFactory.class)) {
-                    // A factory's dynamic tests share one instance. Any lock keeps them on one thread.
-                    locks.add(lock(testClass.getName() + "." + testMethod.getName()));
-                }
-            });
+            IsolationPlan.of(TestClasses.declared(enclosingInstanceTypes, testClass), testMethod)
+                    .ifPresent(plan -> {
+                        plan.locks().forEach(id -> locks.add(lock(id)));
+                        if (AnnotationSupport.isAnnotated(testMethod, TestFactory.class)) {
+                            // A factory's dynamic tests share one instance. Any lock keeps them on one thread.
+                            locks.add(lock(testClass.getName() + "." + testMethod.getName()));
+                        }
+                    });
             return locks;
         } catch (IllegalStateException brokenRegistrar) {
             // Thrown here it would stop the discovery of all tests; each isolated test will fail with it instead.

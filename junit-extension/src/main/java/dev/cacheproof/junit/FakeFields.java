@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a test class, and of those that enclose it, that hold fakes. Reading them initializes no class. */
 record FakeFields(List<TestField> fields) {
 
-    /** Finds the fields; the classes around the test class are given outermost first, as the types of its instances. */
-    static FakeFields of(List<Class<?>> enclosing, Class<?> testClass) {
-        return new FakeFields(TestField.find(Fake.class, enclosing, testClass));
+    static FakeFields of(TestClasses classes) {
+        return new FakeFields(TestField.find(Fake.class, classes));
     }
 
     /** Returns the names of the fakes that tests may share. */

@@ -31,21 +31,17 @@ record IsolationPlan(
     private static final CacheIsolation DEFAULT =
             Objects.requireNonNull(Default.class.getAnnotation(CacheIsolation.class));
 
-    /**
-     * Finds the annotation of the method, of its class, or of the nearest class around it that has one. The classes around
-     * it are given outermost first, and as JUnit knows them: they may be subclasses of those that the code is nested in.
-     */
-    static Optional<IsolationPlan> of(List<Class<?>> enclosing, Class<?> testClass, Method method) {
-        Optional<CacheIsolation> annotation = AnnotationSupport.findAnnotation(method, CacheIsolation.class)
-                .or(() -> AnnotationSupport.findAnnotation(testClass, CacheIsolation.class));
-        for (int i = enclosing.size() - 1; i >= 0 && annotation.isEmpty(); i--) {
-            annotation = AnnotationSupport.findAnnotation(enclosing.get(i), CacheIsolation.class);
+    /** Finds the annotation of the method, of its class, or of the nearest class around it that has one. */
+    static Optional<IsolationPlan> of(TestClasses classes, Method method) {
+        Optional<CacheIsolation> annotation = AnnotationSupport.findAnnotation(method, CacheIsolation.class);
+        for (Class<?> type : classes.outwards()) {
+            annotation = annotation.or(() -> AnnotationSupport.findAnnotation(type, CacheIsolation.class));
         }
-        return annotation.map(found -> of(found, enclosing, testClass));
+        return annotation.map(found -> of(found, classes));
     }
 
-    static IsolationPlan ofEveryTest(List<Class<?>> enclosing, Class<?> testClass) {
-        return of(DEFAULT, enclosing, testClass);
+    static IsolationPlan ofEveryTest(TestClasses classes) {
+        return of(DEFAULT, classes);
     }
 
     /** What holds for a test that has fakes and is not isolated otherwise: these alone are made cold around it. */
@@ -53,12 +49,12 @@ record IsolationPlan(
         return new IsolationPlan(DEFAULT, new CacheFields(List.of()), fakes, null, true);
     }
 
-    private static IsolationPlan of(CacheIsolation annotation, List<Class<?>> enclosing, Class<?> testClass) {
+    private static IsolationPlan of(CacheIsolation annotation, TestClasses classes) {
         return new IsolationPlan(
                 annotation,
-                CacheFields.of(enclosing, testClass),
-                FakeFields.of(enclosing, testClass),
-                Applications.lockId(testClass),
+                CacheFields.of(classes),
+                FakeFields.of(classes),
+                Applications.lockId(classes.testClass()),
                 false);
     }
 

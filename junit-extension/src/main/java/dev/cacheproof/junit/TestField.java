@@ -4,29 +4,21 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /** An annotated field, the test class that it was found in, and whether several tests get one instance of that. */
 record TestField(Field field, Class<?> testClass, boolean instanceKept) {
 
-    /**
-     * Finds the fields of a test class, and of those that enclose it, without initializing any. The classes around the test
-     * class are given outermost first, as the types of its instances.
-     */
-    static List<TestField> find(Class<? extends Annotation> annotation, List<Class<?>> enclosing, Class<?> testClass) {
-        List<Class<?>> classes = new ArrayList<>(enclosing);
-        classes.add(testClass);
-        Collections.reverse(classes);
+    /** Finds the fields of a test class, and of those that enclose it, without initializing any. */
+    static List<TestField> find(Class<? extends Annotation> annotation, TestClasses classes) {
         List<TestField> fields = new ArrayList<>();
         boolean kept = false;
-        for (Class<?> type : classes) {
+        for (Class<?> type : classes.outwards()) {
             // An instance that is kept for all tests of its class keeps the instances around it, too.
-            kept |= isKept(type);
+            kept |= classes.kept().contains(type);
             boolean instanceKept = kept;
             AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN)
                     .stream()
@@ -34,13 +26,6 @@ record TestField(Field field, Class<?> testClass, boolean instanceKept) {
                     .forEach(field -> fields.add(new TestField(field, type, instanceKept)));
         }
         return fields;
-    }
-
-    private static boolean isKept(Class<?> testClass) {
-        return AnnotationSupport.findAnnotation(testClass, TestInstance.class)
-                .map(TestInstance::value)
-                .filter(TestInstance.Lifecycle.PER_CLASS::equals)
-                .isPresent();
     }
 
     /** Names the field among all test classes. */

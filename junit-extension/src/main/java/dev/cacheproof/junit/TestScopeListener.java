@@ -121,7 +121,8 @@ public final class TestScopeListener implements TestExecutionListener {
     private static Optional<Set<String>> claims(MethodSource source, List<Class<?>> enclosing) {
         try {
             Method method = source.getJavaMethod();
-            return IsolationPlan.of(enclosing, source.getJavaClass(), method).map(IsolationPlan::locks);
+            return IsolationPlan.of(TestClasses.declared(enclosing, source.getJavaClass()), method)
+                    .map(IsolationPlan::locks);
         } catch (RuntimeException notAJavaMethod) {
             return Optional.empty();
         }
