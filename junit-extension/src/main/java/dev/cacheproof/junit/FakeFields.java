@@ -100,7 +100,7 @@ record FakeFields(List<TestField> fields) {
         F fake = lifecycle.start(name(field));
         field.set(instances, fake);
         CacheRegistry itself = CacheRegistry.create().addField(name(field), field.toString(), true, () -> fake, null);
-        return new RunningFake<>(lifecycle, fake, () -> field.set(instances, null), itself);
+        return new RunningFake<>(lifecycle, fake, () -> field.empty(instances, fake), itself);
     }
 
     private static FakeLifecycle<?> lifecycle(TestField field) {

@@ -55,6 +55,8 @@ final class RunningFake<F> implements Store.CloseableResource, AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            // The next test may get the same instance.
+            emptyField();
             lifecycle.stop(fake);
         }
     }

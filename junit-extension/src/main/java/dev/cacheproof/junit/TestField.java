@@ -65,6 +65,14 @@ record TestField(Field field, Class<?> testClass, boolean instanceKept) {
         }
     }
 
+    /** Empties the field, unless it holds something else than what was put into it. */
+    @SuppressWarnings("ReferenceEquality") // what is equal to a fake is still another one
+    void empty(List<?> instances, Object present) {
+        if (value(instances) == present) {
+            set(instances, null);
+        }
+    }
+
     private @Nullable Object owner(List<?> instances) {
         return isStatic()
                 ? null

@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstanceFactory;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
@@ -212,6 +217,131 @@ class FakeTests {
             PORTS.add(redis.port());
             assertThat(redis.keys()).isEmpty();
             redis.put("left", "behind");
+        }
+    }
+
+    /** The default of the run is no annotation, and a test that gets the instance of another may find its fake in it. */
+    @Test
+    void anInstanceThatIsKeptByDefaultKeepsItsFake() {
+        KeptByDefaultTestCase.PORTS.clear();
+        InnerSuite suite = InnerSuite.of(KeptByDefaultTestCase.class)
+                .with("junit.jupiter.testinstance.lifecycle.default", "per_class");
+
+        suite.launch().allPass(4);
+
+        assertThat(KeptByDefaultTestCase.PORTS.stream().distinct()).hasSize(1);
+        assertThat(listens(KeptByDefaultTestCase.PORTS.get(0))).isFalse();
+        suite.with("cacheproof.mode", "off").launch().allPass(4);
+    }
+
+    static class KeptByDefaultTestCase {
+        static final List<Integer> PORTS = new CopyOnWriteArrayList<>();
+
+        @Fake
+        FakeRedis redis;
+
+        @BeforeAll
+        void isThere() {
+            PORTS.add(redis.port());
+        }
+
+        @RepeatedTest(2)
+        void isLikeNew() {
+            PORTS.add(redis.port());
+            assertThat(redis.keys()).isEmpty();
+            redis.put("left", "behind");
+        }
+
+        @Nested
+        class InnerTestCase {
+            @Test
+            void hasTheSame() {
+                PORTS.add(redis.port());
+            }
+        }
+
+        @Nested
+        @TestInstance(TestInstance.Lifecycle.PER_METHOD)
+        class NotKeptTestCase {
+            @Test
+            void hasTheSame() {
+                PORTS.add(redis.port());
+            }
+        }
+    }
+
+    /** So that nothing depends on how instances are made: a factory may give the same to each test. */
+    @Test
+    void aTestFindsNoFakeOfTheTestBeforeInAnInstanceThatBothGet() {
+        InnerSuite.of(OneInstanceTestCase.class).launch().allPass(2);
+        assertThat(Objects.requireNonNull(OneInstanceTestCase.instance).redis).isNull();
+    }
+
+    @ExtendWith(OneInstanceTestCase.Factory.class)
+    static class OneInstanceTestCase {
+        static @Nullable OneInstanceTestCase instance;
+
+        static final class Factory implements TestInstanceFactory {
+            @Override
+            public Object createTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+                OneInstanceTestCase only = instance;
+                if (only == null) {
+                    only = new OneInstanceTestCase();
+                    instance = only;
+                }
+                return only;
+            }
+        }
+
+        @Fake
+        FakeRedis redis;
+
+        @RepeatedTest(2)
+        void isNew() {
+            assertThat(redis.keys()).isEmpty();
+            redis.put("left", "behind");
+        }
+    }
+
+    @Test
+    void aNestedClassThatIsKeptKeepsTheFakeOfTheInstanceAround() {
+        InnerSuite.of(AroundKeptTestCase.class).launch().allPass(4);
+    }
+
+    static class AroundKeptTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNew() {
+            assertThat(redis.keys()).isEmpty();
+        }
+
+        @Nested
+        @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+        class InnerTestCase {
+            int port;
+
+            @BeforeAll
+            void isThere() {
+                port = redis.port();
+            }
+
+            @RepeatedTest(2)
+            void isLikeNew() {
+                assertThat(redis.port()).isEqualTo(port);
+                assertThat(redis.keys()).isEmpty();
+                redis.put("left", "behind");
+            }
+
+            @Nested
+            class InnermostTestCase {
+                @Test
+                void hasTheSame() {
+                    assertThat(redis.port()).isEqualTo(port);
+                    assertThat(redis.keys()).isEmpty();
+                }
+            }
         }
     }
 
