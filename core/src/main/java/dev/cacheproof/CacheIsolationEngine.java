@@ -196,22 +196,37 @@ public final class CacheIsolationEngine {
         private Neighbours() {}
 
         static void refuseUnder(List<Registration> registrations, String change) {
-            Optional<RunningTest> mine = Scope.current().flatMap(Scope::test);
             List<Registration> shared =
                     registrations.stream().filter(Registration::isShared).toList();
             if (shared.isEmpty()) {
                 return;
             }
-            for (Scope other : others(mine.orElse(null))) {
+            RunningTest mine = caller(shared);
+            for (Scope other : others(mine)) {
                 RunningTest test = Objects.requireNonNull(other.ownTest());
-                List<String> disturbed = shared.stream()
-                        .filter(cache -> mayUse(other, test, cache) && !excludes(mine.orElse(null), test, cache))
-                        .map(Registration::id)
+                List<Registration> disturbed = shared.stream()
+                        .filter(cache -> mayUse(other, test, cache) && !excludes(mine, test, cache))
                         .toList();
                 if (!disturbed.isEmpty()) {
-                    throw refusal(change, mine.map(RunningTest::name).orElse(NO_TEST), test, disturbed);
+                    throw refusal(change, mine == null ? NO_TEST : mine.name(), test, disturbed);
                 }
             }
+        }
+
+        /**
+         * Returns the test that the thread works for; null if there is none. A thread that nobody knows works for the only
+         * test that can use the caches, where it is known which can.
+         */
+        private static @Nullable RunningTest caller(List<Registration> caches) {
+            Optional<Scope> scope = Scope.current();
+            if (scope.isPresent() || !caches.stream().allMatch(Registration::hasKnownUsers)) {
+                return scope.flatMap(Scope::test).orElse(null);
+            }
+            List<RunningTest> users = others(null).stream()
+                    .map(open -> Objects.requireNonNull(open.ownTest()))
+                    .filter(test -> caches.stream().anyMatch(cache -> cache.isWithinReachOf(test)))
+                    .toList();
+            return users.size() == 1 ? users.get(0) : null;
         }
 
         /** A cache that two tests know by different ids is locked by neither for the other. */
@@ -257,10 +272,14 @@ public final class CacheIsolationEngine {
         }
 
         private static boolean mayUse(Scope scope, RunningTest test, Registration cache) {
+            if (!cache.isWithinReachOf(test)) {
+                return false;
+            }
             if (!test.isUndeclared()) {
                 return test.hasLocked(cache.lockId());
             }
-            return test.settings().undeclared() == Settings.Undeclared.REFUSED
+            return cache.hasKnownUsers()
+                    || test.settings().undeclared() == Settings.Undeclared.REFUSED
                     || scope.journal().cache().of(cache.id()::equals).count() > 0;
         }
 
@@ -269,24 +288,29 @@ public final class CacheIsolationEngine {
             return mine != null && mine.hasLocked(cache.lockId()) && other.hasLocked(cache.lockId());
         }
 
-        private static AssertionError refusal(String change, String mine, RunningTest other, List<String> ids) {
-            String caches = ids.stream().collect(Collectors.joining("\", \"", "\"", "\""));
+        private static AssertionError refusal(
+                String change, String mine, RunningTest other, List<Registration> disturbed) {
+            String caches = disturbed.stream().map(Registration::id).collect(Collectors.joining("\", \"", "\"", "\""));
             FailureText text = FailureText.of("Cache " + caches + " was about to be " + change
                             + " under a test that runs at the same time")
                     .fact(change + " by", mine)
                     .fact("while", other.name() + " runs" + (other.isUndeclared() ? ", without the cache's lock" : ""));
-            return other.isUndeclared()
-                    ? text.hint(
-                                    "annotate " + other.name() + " with @CacheIsolation, so that the two wait for each"
-                                            + " other.\nIf the tests without it use no cache, say so once: cacheproof.undeclared = trusted")
-                            .toError()
-                    : text.hint(
-                                    mine.equals(NO_TEST)
-                                            ? "run the work in the scope of its test, so that it is known whose it is:"
-                                                    + " Scope.current().orElseThrow().wrap(task)."
-                                            : "annotate " + mine
-                                                    + " with @CacheIsolation, so that it locks what it uses.")
-                            .toError();
+            if (other.isUndeclared()) {
+                String annotate =
+                        "annotate " + other.name() + " with @CacheIsolation, so that the two wait for each other.";
+                return text.hint(
+                                disturbed.stream().allMatch(Registration::hasKnownUsers)
+                                        ? annotate
+                                        : annotate
+                                                + "\nIf the tests without it use no cache, say so once: cacheproof.undeclared = trusted")
+                        .toError();
+            }
+            return text.hint(
+                            mine.equals(NO_TEST)
+                                    ? "run the work in the scope of its test, so that it is known whose it is:"
+                                            + " Scope.current().orElseThrow().wrap(task)."
+                                    : "annotate " + mine + " with @CacheIsolation, so that it locks what it uses.")
+                    .toError();
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +205,7 @@ public final class CacheRegistry {
      * @throws IllegalStateException if the id is taken
      */
     public CacheRegistry addOf(String application, String id, Supplier<?> cache) {
-        return add(new Registration(id, application, cache, null, true, application));
+        return add(new Registration(id, application, cache, null, true, application, null));
     }
 
     /**
@@ -221,7 +222,22 @@ public final class CacheRegistry {
      */
     public CacheRegistry addField(
             String id, String field, boolean shared, Supplier<?> cache, @Nullable Consumer<Object> replace) {
-        return add(new Registration(id, id, cache, replace, shared, field));
+        return add(new Registration(id, id, cache, replace, shared, field, null));
+    }
+
+    /**
+     * Adds a cache that a field of a test holds and that tests share, where it is known which can: those whose class has the
+     * field. No other test is disturbed by what is done to it. For extensions of test frameworks.
+     *
+     * @param id the id: what tests lock, and what failures show
+     * @param field names the field, for failures
+     * @param users says whether a test can use the cache
+     * @param cache gives the cache; called at the first reset
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addField(String id, String field, Predicate<RunningTest> users, Supplier<?> cache) {
+        return add(new Registration(id, id, cache, null, true, field, Objects.requireNonNull(users, "users")));
     }
 
     /** The caller promised that what the consumer takes is what the supplier gives. */

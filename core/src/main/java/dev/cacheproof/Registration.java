@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Registration {
     private final boolean shared;
     private final String registeredAt;
 
+    /** Says which tests can use the cache; null where nobody knows. */
+    private final @Nullable Predicate<RunningTest> users;
+
     /** Guards the two fields below, and the replacement of the cache, which must be done once. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -26,7 +30,7 @@ final class Registration {
     private @Nullable CacheHandle handle;
 
     Registration(String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared) {
-        this(id, id, supplier, replace, shared, CallSite.capture().line());
+        this(id, id, supplier, replace, shared, CallSite.capture().line(), null);
     }
 
     Registration(
@@ -35,7 +39,8 @@ final class Registration {
             Supplier<?> supplier,
             @Nullable Consumer<Object> replace,
             boolean shared,
-            String registeredAt) {
+            String registeredAt,
+            @Nullable Predicate<RunningTest> users) {
         Objects.requireNonNull(id, "id");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be blank");
@@ -46,6 +51,7 @@ final class Registration {
         this.replace = replace;
         this.shared = shared;
         this.registeredAt = Objects.requireNonNull(registeredAt, "registeredAt");
+        this.users = users;
     }
 
     String id() {
@@ -63,6 +69,15 @@ final class Registration {
 
     String registeredAt() {
         return registeredAt;
+    }
+
+    boolean hasKnownUsers() {
+        return users != null;
+    }
+
+    /** Says whether a test can use the cache at all. */
+    boolean isWithinReachOf(RunningTest test) {
+        return users == null || users.test(test);
     }
 
     /** Returns the cache that the handle was opened for, null before. */

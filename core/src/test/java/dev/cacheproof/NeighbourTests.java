@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
 
@@ -84,6 +88,66 @@ class NeighbourTests {
                                 "Cache \"prices\" was about to be moved in time under a test that runs at the same time",
                                 "moved in time by");
             }
+        }
+    }
+
+    /** Tests of other classes cannot reach what a field of a test class holds. */
+    @Test
+    void aTestOutOfReachOfTheCacheIsNotDisturbed() {
+        RunningTest user = RunningTest.undeclared("UserTests > user", "UserTests > user", run, Settings.current());
+        CacheIsolationEngine ofField = CacheIsolationEngine.of(
+                CacheRegistry.create().addField("shared", "field shared", user::equals, () -> prices));
+        try (Scope stranger = Neighbour.undeclared("OtherTests > other", run);
+                Scope mine = Neighbour.undeclared("MineTests > mine", run)) {
+            assertThat(stranger.root()).isNotSameAs(mine.root());
+            assertThatCode(() -> ofField.requireAlone("moved in time")).doesNotThrowAnyException();
+            ofField.reset();
+            assertThat(prices.resets).hasValue(1);
+            try (Scope using = Neighbour.open(user)) {
+                using.attach().close();
+                assertThatCode(() -> ofField.requireAlone("moved in time"))
+                        .as("the user itself")
+                        .doesNotThrowAnyException();
+                try (Scope.Attachment attached = mine.attach()) {
+                    assertThatThrownBy(() -> ofField.requireAlone("moved in time"))
+                            .hasMessageContaining("UserTests > user runs, without the cache's lock")
+                            .hasMessageEndingWith("so that the two wait for each other.");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aThreadOfNoTestWorksForTheOnlyTestThatCanUseTheCache() {
+        RunningTest first = RunningTest.undeclared("FirstTests > first", "FirstTests > first", run, Settings.current());
+        RunningTest second =
+                RunningTest.undeclared("SecondTests > second", "SecondTests > second", run, Settings.current());
+        CacheIsolationEngine ofField = CacheIsolationEngine.of(CacheRegistry.create()
+                .addField("shared", "field shared", test -> test == first || test == second, () -> prices));
+        try (Scope using = Neighbour.open(first)) {
+            assertThat(onUnknownThread(() -> ofField.requireAlone("moved in time")))
+                    .as("beside %s", using)
+                    .isEmpty();
+            try (Scope usingToo = Neighbour.open(second)) {
+                assertThat(onUnknownThread(() -> ofField.requireAlone("moved in time")))
+                        .as("beside %s", usingToo)
+                        .get()
+                        .asString()
+                        .contains("a thread that works for no test");
+            }
+        }
+    }
+
+    private static Optional<Throwable> onUnknownThread(Runnable task) {
+        FutureTask<Void> future = new FutureTask<>(task, null);
+        new Thread(future, "unknown").start();
+        try {
+            future.get(20, TimeUnit.SECONDS);
+            return Optional.empty();
+        } catch (ExecutionException failed) {
+            return Optional.ofNullable(failed.getCause());
+        } catch (InterruptedException | TimeoutException stuck) {
+            throw new AssertionError(stuck);
         }
     }
 

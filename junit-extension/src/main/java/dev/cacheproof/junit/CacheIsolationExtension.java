@@ -125,14 +125,10 @@ public final class CacheIsolationExtension
         // Absent where another extension failed before beforeEach was called: JUnit calls this all the same.
         Isolation isolation = store(context).remove(Isolation.class, Isolation.class);
         TestFakes fakes = store(context).remove(TestFakes.class, TestFakes.class);
-        try {
-            if (isolation != null) {
-                isolation.end();
-            }
-        } finally {
-            if (fakes != null) {
-                fakes.close();
-            }
+        if (isolation != null) {
+            isolation.end();
+        } else if (fakes != null) {
+            fakes.close();
         }
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * all subclasses, for the whole run.
  *
  * <p>Under {@link CacheIsolation}, tests that share a fake wait for each other; without it, a test that disturbs another
- * that runs at the same time, by a fault, by moving the clock or by starting, fails and names it.
+ * that has the field and runs at the same time, by a fault, by moving the clock or by starting, fails and names it.
  *
  * <p>The fake is registered as a cache of the test: {@code assertCaching} makes it cold. What clients ask of it stands in
  * the test's {@linkplain dev.cacheproof.Journal journal}. A fault that {@linkplain dev.cacheproof.fake.Fault#mustFire() must

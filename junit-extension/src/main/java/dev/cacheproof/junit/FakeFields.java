@@ -1,6 +1,5 @@
 package dev.cacheproof.junit;
 
-import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.fake.FakeLifecycle;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,22 +20,6 @@ record FakeFields(List<TestField> fields) {
         Set<String> ids = new LinkedHashSet<>();
         fields.stream().filter(TestField::isShared).forEach(field -> ids.add(name(field)));
         return ids;
-    }
-
-    Set<String> names() {
-        Set<String> names = new LinkedHashSet<>();
-        fields.forEach(field -> names.add(name(field)));
-        return names;
-    }
-
-    void register(CacheRegistry registry, List<?> instances, @Nullable TestApplication application) {
-        for (TestField field : fields) {
-            if (application != null && provided(field, application) != null) {
-                registry.addOf(application.lockId(), name(field), () -> started(field, instances));
-                continue;
-            }
-            registry.addField(name(field), field.toString(), field.isShared(), () -> started(field, instances), null);
-        }
     }
 
     /** Returns the fake that the application is connected to; null if the field gets one of its own. */
@@ -73,9 +56,8 @@ record FakeFields(List<TestField> fields) {
     }
 
     private static <F> RunningFake<F> adopt(FakeLifecycle<F> lifecycle, Object fake, String name, String lockId) {
-        F own = lifecycle.type().cast(fake);
-        return new RunningFake<>(
-                lifecycle, own, () -> {}, CacheRegistry.create().addOf(lockId, name, () -> own));
+        RunningFake.Place place = new RunningFake.Place(name, lockId, true, lockId);
+        return new RunningFake<>(lifecycle, lifecycle.type().cast(fake), place, () -> {});
     }
 
     private static void refuseFinal(TestField field) {
@@ -99,8 +81,8 @@ record FakeFields(List<TestField> fields) {
     private static <F> RunningFake<F> start(FakeLifecycle<F> lifecycle, TestField field, List<?> instances) {
         F fake = lifecycle.start(name(field));
         field.set(instances, fake);
-        CacheRegistry itself = CacheRegistry.create().addField(name(field), field.toString(), true, () -> fake, null);
-        return new RunningFake<>(lifecycle, fake, () -> field.empty(instances, fake), itself);
+        RunningFake.Place place = new RunningFake.Place(name(field), field.toString(), field.isShared(), null);
+        return new RunningFake<>(lifecycle, fake, place, () -> field.empty(instances, fake));
     }
 
     private static FakeLifecycle<?> lifecycle(TestField field) {

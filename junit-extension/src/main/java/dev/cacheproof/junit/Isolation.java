@@ -45,8 +45,8 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         this.settings = settings;
         this.fakes = fakes;
         this.instances = context.getRequiredTestInstances().getAllInstances();
-        this.registry = plan.registry(instances, application);
-        this.around = plan.around(registry);
+        this.registry = plan.registry(instances, fakes, application);
+        this.around = plan.around(registry, fakes);
         Scope given = Scope.current()
                 .filter(current -> current.test()
                         .filter(test -> test.id().equals(context.getUniqueId()))
@@ -55,7 +55,10 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
                 .orElse(null);
         this.ownsScope = given == null;
         this.scope = given != null ? given : open(run);
-        this.scope.test().ifPresent(test -> test.registry(registry));
+        this.scope.test().ifPresent(test -> {
+            test.registry(registry);
+            fakes.usedBy(test);
+        });
         fakes.belongTo(scope);
     }
 
@@ -123,7 +126,11 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
             closeForgotten();
         } finally {
             try {
-                resetAssigned();
+                try {
+                    resetAssigned();
+                } finally {
+                    fakes.close();
+                }
             } finally {
                 publish(scope, context);
                 if (ownsScope) {

@@ -86,16 +86,16 @@ record IsolationPlan(
     }
 
     /** Returns the caches that this test knows, so that its assertions can make them cold: its application may have some, too. */
-    CacheRegistry registry(List<?> instances, @Nullable TestApplication running) {
+    CacheRegistry registry(List<?> instances, TestFakes started, @Nullable TestApplication running) {
         CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances, running);
         CacheRegistry registry = named.extended();
-        fakes.register(registry, instances, running);
+        started.register(registry, instances);
         return registry;
     }
 
     /** Returns those of the caches that are made cold before and after the test. */
-    CacheRegistry around(CacheRegistry registry) {
-        return isOfFakesAlone ? registry.only(fakes.names()) : registry;
+    CacheRegistry around(CacheRegistry registry, TestFakes started) {
+        return isOfFakesAlone ? registry.only(started.names()) : registry;
     }
 
     private CacheRegistry named(List<?> instances, @Nullable TestApplication running) {

@@ -2,33 +2,83 @@ package dev.cacheproof.junit;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import dev.cacheproof.fake.FakeLifecycle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A fake that was started for a field, until it is ended. Thread-safe. */
-final class RunningFake<F> implements Store.CloseableResource, AutoCloseable {
+final class RunningFake<F> implements AutoCloseable {
 
     private final FakeLifecycle<F> lifecycle;
     private final F fake;
+    private final Place place;
     private final Runnable emptyField;
     private final CacheIsolationEngine engine;
+    private final Set<RunningTest> tests = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Knows the fake by the registry that tells what tests lock for it. */
-    RunningFake(FakeLifecycle<F> lifecycle, F fake, Runnable emptyField, CacheRegistry itself) {
+    /**
+     * Where a fake stands.
+     *
+     * @param name what the journal and failures show
+     * @param field describes the field that it was started for
+     * @param shared whether tests share it
+     * @param application what tests lock where an application owns the fake; null where a test class does
+     */
+    record Place(
+            String name,
+            String field,
+            boolean shared,
+            @Nullable String application) {}
+
+    RunningFake(FakeLifecycle<F> lifecycle, F fake, Place place, Runnable emptyField) {
         this.lifecycle = lifecycle;
         this.fake = fake;
+        this.place = place;
         this.emptyField = emptyField;
+        CacheRegistry itself = CacheRegistry.create();
+        register(itself, () -> fake);
         this.engine = CacheIsolationEngine.of(itself);
+    }
+
+    String name() {
+        return place.name;
+    }
+
+    boolean isShared() {
+        return place.shared;
+    }
+
+    /** Registers it as the cache that it is. */
+    void register(CacheRegistry registry, Supplier<?> cache) {
+        if (place.application != null) {
+            registry.addOf(place.application, place.name, cache);
+        } else if (place.shared) {
+            registry.addField(place.name, place.field, tests::contains, cache);
+        } else {
+            registry.addField(place.name, place.field, false, cache, null);
+        }
     }
 
     /** Lets tests share the fake: none may disturb another. */
     RunningFake<F> shared() {
         lifecycle.guard(fake, engine::requireAlone);
         return this;
+    }
+
+    /** Lets a test be asked for when the fake is disturbed: its class has the field. */
+    void enter(RunningTest test) {
+        tests.add(test);
+    }
+
+    void leave(RunningTest test) {
+        tests.remove(test);
     }
 
     Runnable attribute(Scope scope) {

@@ -1,20 +1,27 @@
 package dev.cacheproof.junit;
 
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /** The fakes of one test: those that were started for it, and those that it shares. Used by the thread that JUnit calls on. */
 final class TestFakes implements Store.CloseableResource, AutoCloseable {
 
-    private final List<RunningFake<?>> own = new ArrayList<>();
-    private final List<RunningFake<?>> shared = new ArrayList<>();
+    private final Map<TestField, RunningFake<?>> byField = new LinkedHashMap<>();
     private final List<Runnable> attributions = new ArrayList<>();
     private final Settings settings;
+    private @Nullable RunningTest test;
 
     TestFakes(Settings settings) {
         this.settings = settings;
@@ -22,26 +29,56 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
 
     void start(FakeFields fakes, List<?> instances, SharedFakes running, @Nullable TestApplication application) {
         for (TestField field : fakes.fields()) {
-            Object provided = application == null ? null : FakeFields.provided(field, application);
-            if (application != null && provided != null) {
-                shared.add(running.adopt(field, instances, provided, application.lockId()));
-            } else if (field.isShared()) {
-                shared.add(Objects.requireNonNull(running.running(FakeFields.started(field, instances))));
-            } else {
-                own.add(FakeFields.start(field, instances));
-            }
+            byField.put(field, start(field, instances, running, application));
         }
     }
 
+    private static RunningFake<?> start(
+            TestField field, List<?> instances, SharedFakes running, @Nullable TestApplication application) {
+        Object provided = application == null ? null : FakeFields.provided(field, application);
+        if (application != null && provided != null) {
+            return running.adopt(field, instances, provided, application.lockId());
+        }
+        return field.isShared()
+                ? Objects.requireNonNull(running.running(FakeFields.started(field, instances)))
+                : FakeFields.start(field, instances);
+    }
+
+    /** Returns each once, also where two fields hold one of an application. */
+    private Set<RunningFake<?>> all() {
+        return new LinkedHashSet<>(byField.values());
+    }
+
     boolean isEmpty() {
-        return own.isEmpty() && shared.isEmpty();
+        return byField.isEmpty();
+    }
+
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        all().forEach(fake -> names.add(fake.name()));
+        return names;
+    }
+
+    /** Registers them as caches of the test. */
+    void register(CacheRegistry registry, List<?> instances) {
+        Set<RunningFake<?>> registered = new HashSet<>();
+        byField.forEach((field, fake) -> {
+            if (registered.add(fake)) {
+                fake.register(registry, () -> FakeFields.started(field, instances));
+            }
+        });
+    }
+
+    /** Lets whoever is about to disturb a shared fake know of the test, until it ends. */
+    void usedBy(RunningTest user) {
+        test = user;
+        all().forEach(fake -> fake.enter(user));
     }
 
     /** Lets what arrives over sockets belong to a scope, and no more to the one before. */
     void belongTo(Scope scope) {
         forgetScope();
-        own.forEach(fake -> attributions.add(fake.attribute(scope)));
-        shared.forEach(fake -> attributions.add(fake.attribute(scope)));
+        all().forEach(fake -> attributions.add(fake.attribute(scope)));
     }
 
     private void forgetScope() {
@@ -54,16 +91,26 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
     public void close() {
         forgetScope();
         AssertionError failure = null;
-        for (RunningFake<?> fake : shared) {
-            failure = attempt(() -> fake.renew(settings.mode()), failure);
+        for (RunningFake<?> fake : all()) {
+            failure = attempt(() -> end(fake), failure);
         }
-        shared.clear();
-        for (RunningFake<?> fake : own) {
-            failure = attempt(fake::close, failure);
-        }
-        own.clear();
+        byField.clear();
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void end(RunningFake<?> fake) {
+        if (!fake.isShared()) {
+            fake.close();
+            return;
+        }
+        try {
+            fake.renew(settings.mode());
+        } finally {
+            if (test != null) {
+                fake.leave(test);
+            }
         }
     }
 

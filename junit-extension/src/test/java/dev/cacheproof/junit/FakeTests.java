@@ -21,8 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -376,79 +374,6 @@ class FakeTests {
     static class FirstChildTestCase extends FamilyTestCase {}
 
     static class SecondChildTestCase extends FamilyTestCase {}
-
-    /** Without the annotation nothing keeps the two apart: the one that would disturb the other says so. */
-    @ParameterizedTest
-    @ValueSource(strings = {"given a fault", "moved in time"})
-    void whoDisturbsAnotherTestIsToldSo(String change) {
-        Together.begin(change);
-        Outcome outcome = InnerSuite.of(UnlockedTestCase.class, BystanderTestCase.class)
-                .onThreads(2)
-                .launch()
-                .someFail(1, 2);
-
-        assertThat(outcome.onlyFailure()).hasMessage("""
-                Cache "UnlockedTestCase.redis" was about to be %1$s under a test that runs at the same time
-
-                  %1$s by  UnlockedTestCase > disturbs()
-                  %2$s  BystanderTestCase > mayUseTheFakeToo() runs, without the cache's lock
-
-                  What to do: annotate BystanderTestCase > mayUseTheFakeToo() with @CacheIsolation, so that the two wait for each other.
-                    If the tests without it use no cache, say so once: cacheproof.undeclared = trusted""".formatted(
-                        change, "while" + " ".repeat(change.length() + 3 - "while".length())));
-    }
-
-    /** Lets the second test begin while the first one runs, and run on until that has done what it is for. */
-    private static final class Together {
-        static String change = "";
-        static CountDownLatch disturberRuns = new CountDownLatch(1);
-        static CountDownLatch bystanderRuns = new CountDownLatch(1);
-        static CountDownLatch disturbed = new CountDownLatch(1);
-
-        static void begin(String what) {
-            change = what;
-            disturberRuns = new CountDownLatch(1);
-            bystanderRuns = new CountDownLatch(1);
-            disturbed = new CountDownLatch(1);
-        }
-
-        static void await(CountDownLatch latch) throws InterruptedException {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    static class UnlockedTestCase {
-        @Fake
-        static FakeRedis redis;
-
-        @Test
-        void disturbs() throws InterruptedException {
-            Together.disturberRuns.countDown();
-            Together.await(Together.bystanderRuns);
-            try {
-                if (Together.change.equals("given a fault")) {
-                    redis.faults().begin(Condition.DOWN);
-                } else {
-                    redis.clock().advance(Duration.ofSeconds(1));
-                }
-            } finally {
-                Together.disturbed.countDown();
-            }
-        }
-    }
-
-    static class BystanderTestCase {
-        @BeforeAll
-        static void waits() throws InterruptedException {
-            Together.await(Together.disturberRuns);
-        }
-
-        @Test
-        void mayUseTheFakeToo() throws InterruptedException {
-            Together.bystanderRuns.countDown();
-            Together.await(Together.disturbed);
-        }
-    }
 
     @Test
     void aFaultThatHadToFireFailsItsTest() {
