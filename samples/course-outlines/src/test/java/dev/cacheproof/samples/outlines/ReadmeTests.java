@@ -7,36 +7,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the README true: its code stands in tests that pass, and its failure texts were really printed. */
+/**
+ * Keeps the README true: its code stands in tests that pass, what that code imports is what these tests import, and its
+ * failure texts were really printed.
+ */
 class ReadmeTests {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Path README = ROOT.resolve("README.md");
 
+    /** Code below a comment that says where it is from: {@code snippet: file#tag}, or {@code imports}. */
     private static final Pattern JAVA_BLOCK =
-            Pattern.compile("(?:<!-- snippet: (\\S+)#(\\S+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- (\\S+?)(?:: (\\S+)#(\\S+))? -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: (\\S+)#\\S+ -->");
+    private static final Pattern OURS = Pattern.compile("import (?:static )?dev\\.cacheproof\\.(?!samples\\.).*;");
     private static final Pattern TEXT_BLOCK = Pattern.compile("```text\\n(.*?)```", Pattern.DOTALL);
 
     @Test
-    void everySnippetIsExtractedFromATest() throws IOException {
+    void everyBlockOfCodeIsExtractedFromTests() throws IOException {
         if (Boolean.getBoolean("pinned.update")) {
             Files.writeString(README, updated(read(README)));
         }
-        Matcher block = JAVA_BLOCK.matcher(read(README));
+        String readme = read(README);
+        Matcher block = JAVA_BLOCK.matcher(readme);
         List<String> checked = new ArrayList<>();
         while (block.find()) {
             assertThat(block.group(1))
-                    .as("source of the snippet %s", block.group(3))
-                    .isNotNull();
-            assertThat(block.group(3)).isEqualTo(snippet(block.group(1), block.group(2)));
-            checked.add(block.group(2));
+                    .as("source of the snippet %s", block.group(4))
+                    .isIn("snippet", "imports");
+            assertThat(block.group(4)).isEqualTo(code(block, readme));
+            checked.add(block.group(1));
         }
-        assertThat(checked).hasSizeGreaterThan(4);
+        assertThat(checked).hasSizeGreaterThan(5).containsOnlyOnce("imports");
     }
 
     @Test
@@ -55,8 +67,27 @@ class ReadmeTests {
     private static String updated(String readme) {
         return JAVA_BLOCK
                 .matcher(readme)
-                .replaceAll(block -> Matcher.quoteReplacement("<!-- snippet: " + block.group(1) + "#" + block.group(2)
-                        + " -->\n```java\n" + snippet(block.group(1), block.group(2)) + "```"));
+                .replaceAll(block -> Matcher.quoteReplacement(
+                        readme.substring(block.start(), block.start(4)) + code(block, readme) + "```"));
+    }
+
+    private static String code(MatchResult block, String readme) {
+        return block.group(2) == null ? imports(readme) : snippet(block.group(2), block.group(3));
+    }
+
+    /** Returns what the files of all snippets import of ours: whoever copies a snippet has to know where its names are. */
+    private static String imports(String readme) {
+        SortedSet<String> imports = SNIPPET.matcher(readme)
+                .results()
+                .flatMap(snippet -> read(ROOT.resolve(snippet.group(1))).lines())
+                .filter(line -> OURS.matcher(line).matches())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return Stream.of("import static ", "import dev.")
+                .map(kind -> imports.stream()
+                        .filter(line -> line.startsWith(kind))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Returns the lines between the tags, moved to the left, without the tags of other snippets. */
