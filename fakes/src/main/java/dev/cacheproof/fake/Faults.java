@@ -194,7 +194,8 @@ public final class Faults {
         String name = command.toUpperCase(Locale.ROOT);
         Set<Attempt.Kind> kinds = target.kindsOf(command);
         if (kinds == null) {
-            throw impossible(fault, name + " is no command of this fake");
+            String why = target.isMissing(command) ? " is not in this fake yet" : " is no command of this fake";
+            throw impossible(fault, name + why);
         }
         if (!rule.fitsEffect(kinds)) {
             throw impossible(fault, name + " does nothing that it could happen to");

@@ -26,6 +26,14 @@ public interface FaultTarget {
     Set<Attempt.Kind> kindsOf(String command);
 
     /**
+     * Says whether a command is only missing here.
+     *
+     * @param command its name in lower case
+     * @return whether the real server knows it, and the fake does not
+     */
+    boolean isMissing(String command);
+
+    /**
      * Makes sure that the fake still runs, and that nobody else would be disturbed by its faults.
      *
      * @throws IllegalStateException if it is closed

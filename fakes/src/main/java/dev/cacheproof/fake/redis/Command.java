@@ -2,6 +2,7 @@ package dev.cacheproof.fake.redis;
 
 import dev.cacheproof.fake.internal.Attempt;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -121,6 +122,10 @@ final class Command {
 
     boolean hasSubcommands() {
         return !subcommands.isEmpty();
+    }
+
+    Collection<Command> subcommands() {
+        return subcommands.values();
     }
 
     @Nullable

@@ -35,16 +35,18 @@ final class Dispatcher {
                 session.closing = true;
                 return Replies.NOTHING;
             }
-            return refuse(
+            return refuseUnknown(
                     session,
+                    words.get(0).lowerCase().text(),
                     "ERR unknown command '" + words.get(0).printed(LONGEST_NAME) + "', with args beginning with: "
                             + beginning(words));
         }
         if (command.hasSubcommands() && words.size() > 1) {
             Command subcommand = command.subcommand(words.get(1));
             if (subcommand == null) {
-                return refuse(
+                return refuseUnknown(
                         session,
+                        command.name() + "|" + words.get(1).lowerCase().text(),
                         "ERR unknown subcommand '" + words.get(1).printed(LONGEST_NAME) + "'. Try "
                                 + command.name().toUpperCase(Locale.ROOT) + " HELP.");
             }
@@ -82,6 +84,11 @@ final class Dispatcher {
     private static Reply refuse(Session session, String error) {
         session.breakTransaction();
         return Replies.error(error);
+    }
+
+    private static Reply refuseUnknown(Session session, String name, String error) {
+        session.breakTransaction();
+        return new Reply.Failure(error, name);
     }
 
     /** Quotes the arguments until there are 128 characters. */

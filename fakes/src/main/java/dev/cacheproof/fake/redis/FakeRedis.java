@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
  * <p>It knows strings, counters, keys, expiry, scans and transactions; other commands are unknown to it, and answered as
- * redis-server answers unknown ones. Thread-safe. What a command did is visible here as soon as the client has its reply.
+ * redis-server answers unknown ones. The journal of the test says so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its reply.
  *
  * @since 0.1
  */
@@ -373,6 +373,11 @@ public final class FakeRedis implements AutoCloseable {
         public @Nullable Set<Attempt.Kind> kindsOf(String command) {
             Command known = CommandTable.find(Bytes.of(command));
             return known == null ? null : known.kinds();
+        }
+
+        @Override
+        public boolean isMissing(String command) {
+            return kindsOf(command) == null && RealCommands.contains(command);
         }
 
         @Override

@@ -24,7 +24,7 @@ final class Replies {
     }
 
     static Reply error(String text) {
-        return new Reply.Failure(text);
+        return new Reply.Failure(text, null);
     }
 
     static Reply integer(long number) {

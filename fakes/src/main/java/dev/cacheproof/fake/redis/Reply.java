@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the server answers, before it is known which version of the protocol the connection speaks. */
 sealed interface Reply {
@@ -11,7 +12,12 @@ sealed interface Reply {
 
     record Status(String text) implements Reply {}
 
-    record Failure(String text) implements Reply {}
+    /**
+     * An error.
+     *
+     * @param unknown the command that the server does not know, in lower case, where that is the reason
+     */
+    record Failure(String text, @Nullable String unknown) implements Reply {}
 
     record Int(long number) implements Reply {}
 

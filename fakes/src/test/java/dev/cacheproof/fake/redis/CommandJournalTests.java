@@ -89,6 +89,23 @@ class CommandJournalTests {
         assertThat(commands().unattributedCount()).isZero();
     }
 
+    /** The client is told that the command is unknown, as by a server that is older than it. */
+    @ParameterizedTest
+    @EnumSource
+    void saysWhatIsNotInTheFakeYet(Way way) {
+        try (Jedis jedis = connect(way)) {
+            assertThatThrownBy(() -> jedis.geopos("places", "here")).isInstanceOf(JedisDataException.class);
+            assertThatThrownBy(() -> jedis.sendCommand(() -> new byte[] {'G', 'E', 'T', 'T'}, "key"))
+                    .hasMessage("ERR unknown command 'GETT', with args beginning with: 'key' ");
+            assertThatThrownBy(jedis::configRewrite).isInstanceOf(JedisDataException.class);
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: GEOPOS  failed: not in this fake yet, though redis-server 7.0 knows it
+                   2  COMMAND     sessions: GETT  failed: ERR unknown command 'GETT', with args beginning with: 'key'\s
+                   3  COMMAND     sessions: CONFIG  [REWRITE]  failed: not in this fake yet, though redis-server 7.0 knows it
+                """);
+    }
+
     /** A pool may connect whenever it likes, and nobody wants to read a password. */
     @Test
     void leavesOutWhatIsAboutTheConnectionAlone() {

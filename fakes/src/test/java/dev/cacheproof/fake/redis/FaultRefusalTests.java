@@ -30,6 +30,7 @@ class FaultRefusalTests {
                 .isThrownBy(() -> redis.faults().inject(Fault.lostWrite().on("GET")))
                 .withMessage("This fault can never fire: lost write on GET; GET does nothing that it could happen to.");
         assertImpossible(Fault.reset().on("GETT"), "GETT is no command of this fake");
+        assertImpossible(Fault.reset().on("GEOPOS"), "GEOPOS is not in this fake yet");
         assertImpossible(Fault.reset().on("SET", "GETT"), "GETT is no command of this fake");
         assertImpossible(Fault.error("ERR").on("PING").onKeys("a*"), "PING has no keys");
         assertImpossible(Fault.lostDelete().on("SET"), "SET does nothing that it could happen to");
