@@ -1,7 +1,6 @@
 package dev.cacheproof.fake.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.fake.Condition;
@@ -11,67 +10,38 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.Transaction;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.params.SetParams;
 
-/** What Jedis makes of each fault, over TCP and in process. */
+/** What Jedis makes of the faults that it notices, over TCP and in process. */
 class FaultTests {
 
-    private static final JedisClientConfig PATIENT =
-            DefaultJedisClientConfig.builder().socketTimeoutMillis(20_000).build();
-    private static final JedisClientConfig IMPATIENT =
-            DefaultJedisClientConfig.builder().socketTimeoutMillis(200).build();
-
-    private final FakeRedis redis = FakeRedis.start();
+    private final FaultyRedis faulty = new FaultyRedis();
+    private final FakeRedis redis = faulty.redis;
 
     @AfterEach
     void stop() {
-        redis.faults().clear();
-        redis.close();
-    }
-
-    private Jedis connect(boolean inProcess) {
-        return connect(inProcess, PATIENT);
-    }
-
-    private Jedis connect(boolean inProcess, JedisClientConfig config) {
-        return inProcess
-                ? new Jedis(InProcessJedis.of(redis, config), config)
-                : new Jedis(redis.host(), redis.port(), config);
-    }
-
-    private void onBoth(BiConsumer<Jedis, Boolean> test) {
-        for (boolean inProcess : List.of(false, true)) {
-            redis.faults().clear();
-            redis.clear();
-            try (Jedis jedis = connect(inProcess)) {
-                jedis.ping();
-                test.accept(jedis, inProcess);
-            }
-        }
+        faulty.close();
     }
 
     @Test
     void resetsTheConnectionBeforeOrAfterApplying() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.reset().on("INCR").first(1));
             assertThatThrownBy(() -> jedis.incr("n"))
                     .isInstanceOf(JedisConnectionException.class)
                     .hasRootCauseInstanceOf(SocketException.class);
             assertThat(redis.get("n")).isEmpty();
         });
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.reset().on("INCR").first(1).afterApplying());
             assertThatThrownBy(() -> jedis.incr("n")).isInstanceOf(JedisConnectionException.class);
             assertThat(redis.get("n")).contains("1");
@@ -80,7 +50,7 @@ class FaultTests {
 
     @Test
     void disconnectsInGoodOrder() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.disconnect().on("GET"));
             assertThatThrownBy(() -> jedis.get("k"))
                     .isInstanceOf(JedisConnectionException.class)
@@ -90,9 +60,9 @@ class FaultTests {
 
     @Test
     void staysSilent() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.silence().on("SET").afterApplying());
-            try (Jedis impatient = connect(inProcess, IMPATIENT)) {
+            try (Jedis impatient = faulty.connect(inProcess, FaultyRedis.IMPATIENT)) {
                 assertThatThrownBy(() -> impatient.set("k", "v"))
                         .isInstanceOf(JedisConnectionException.class)
                         .hasRootCauseInstanceOf(SocketTimeoutException.class);
@@ -103,7 +73,7 @@ class FaultTests {
 
     @Test
     void answersLateAndInOrder() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             Injection delay =
                     redis.faults().inject(Fault.delay(Duration.ofMillis(20)).on("GET"));
             jedis.set("k", "v");
@@ -116,9 +86,9 @@ class FaultTests {
 
     @Test
     void answersTooLateForAnImpatientClient() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.delay(Duration.ofMinutes(1)).on("GET"));
-            try (Jedis impatient = connect(inProcess, IMPATIENT)) {
+            try (Jedis impatient = faulty.connect(inProcess, FaultyRedis.IMPATIENT)) {
                 assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
             }
         });
@@ -128,14 +98,14 @@ class FaultTests {
     @Test
     void answersTooLateForAnImpatientPoolInProcess() {
         redis.faults().inject(Fault.delay(Duration.ofMillis(1_000)).on("GET"));
-        try (UnifiedJedis impatient = InProcessJedis.client(redis, IMPATIENT)) {
+        try (UnifiedJedis impatient = InProcessJedis.client(redis, FaultyRedis.IMPATIENT)) {
             assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
         }
     }
 
     @Test
     void answersWithAnError() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults()
                     .inject(Fault.error("LOADING Redis is loading the dataset in memory")
                             .on("GET"));
@@ -148,7 +118,7 @@ class FaultTests {
 
     @Test
     void cutsOffAnAnswer() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             jedis.set("k", "value");
             redis.faults().inject(Fault.truncate(6).on("GET"));
             assertThatThrownBy(() -> jedis.get("k")).isInstanceOf(JedisConnectionException.class);
@@ -166,160 +136,11 @@ class FaultTests {
 
     @Test
     void answersWithGarbage() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().inject(Fault.garbage("?!\r\n").on("GET"));
             assertThatThrownBy(() -> jedis.get("k"))
                     .isInstanceOf(JedisConnectionException.class)
                     .hasMessageContaining("Unknown reply");
-        });
-    }
-
-    @Test
-    void losesWritesThatItAcknowledges() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "old");
-            redis.faults().begin(Condition.LOST_WRITES);
-            assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.incr("n")).isEqualTo(1);
-            assertThat(jedis.get("k")).isEqualTo("old");
-            assertThat(jedis.exists("n")).isFalse();
-            assertThat(jedis.del("k")).isEqualTo(1);
-            assertThat(redis.get("k")).isEmpty();
-        });
-    }
-
-    @Test
-    void losesDeletesThatItAcknowledges() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "v");
-            redis.faults().begin(Condition.LOST_DELETES);
-            assertThat(jedis.del("k")).isEqualTo(1);
-            assertThat(jedis.flushDB()).isEqualTo("OK");
-            jedis.select(1);
-            assertThat(jedis.flushAll()).isEqualTo("OK");
-            jedis.select(0);
-            assertThat(jedis.get("k")).isEqualTo("v");
-            assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.get("k")).isEqualTo("new");
-        });
-    }
-
-    @Test
-    void losesBothUnderASilentFailure() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "old", SetParams.setParams().ex(60));
-            Injection failure = redis.faults().begin(Condition.SILENT_FAILURE);
-            assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.del("k")).isEqualTo(1);
-            assertThat(jedis.get("k")).isEqualTo("old");
-            assertThat(jedis.ttl("k")).isPositive();
-            failure.close();
-            assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.get("k")).isEqualTo("new");
-        });
-    }
-
-    @Test
-    void losesWritesOfATransaction() {
-        onBoth((jedis, inProcess) -> {
-            redis.faults().inject(Fault.lostWrite().onKeys("lost:*"));
-            Transaction transaction = jedis.multi();
-            transaction.set("lost:1", "v");
-            transaction.set("kept:1", "v");
-            assertThat(transaction.exec()).isEqualTo(List.of("OK", "OK"));
-            assertThat(redis.keys()).containsExactly("kept:1");
-        });
-    }
-
-    @Test
-    void breaksNoTransactionByAWriteThatIsLost() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "old");
-            redis.faults().begin(Condition.SILENT_FAILURE);
-            jedis.watch("k");
-            try (Jedis other = connect(inProcess)) {
-                other.set("k", "new");
-                other.flushAll();
-            }
-            assertThat(jedis.multi().exec()).as("nothing changed").isEmpty();
-        });
-    }
-
-    @Test
-    void evictsWhatIsWritten() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "old");
-            redis.faults().begin(Condition.EVICTING);
-            assertThat(jedis.set("k", "new")).isEqualTo("OK");
-            assertThat(jedis.mset("a", "1", "b", "2")).isEqualTo("OK");
-            assertThat(jedis.mget("k", "a", "b")).containsOnlyNulls();
-        });
-    }
-
-    @Test
-    void missesWhatIsThere() {
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "v");
-            redis.faults().inject(Fault.falseMiss().nth(2));
-            assertThat(jedis.get("k")).isEqualTo("v");
-            assertThat(jedis.get("k")).isNull();
-            assertThat(jedis.mget("k")).containsExactly("v");
-        });
-    }
-
-    @Test
-    void takesAnEmptyValueForNone() {
-        onBoth((jedis, inProcess) -> {
-            jedis.mset("empty", "", "null", "<null>", "k", "v");
-            redis.faults().begin(Condition.NULL_IS_MISS);
-            assertThat(jedis.mget("empty", "null", "k")).containsExactly(null, "<null>", "v");
-            redis.faults().inject(Fault.emptyMiss("<null>"));
-            assertThat(jedis.mget("empty", "null", "k")).containsExactly(null, null, "v");
-            assertThat(redis.get("empty")).contains("");
-        });
-    }
-
-    @Test
-    void readsFromThePast() {
-        onBoth((jedis, inProcess) -> {
-            jedis.mset("k", "old", "gone", "old");
-            Injection stale = redis.faults().begin(Condition.STALE);
-            jedis.set("k", "new");
-            jedis.set("k", "newer");
-            jedis.del("gone");
-            jedis.set("fresh", "v");
-            assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("old", "old", null);
-            stale.close();
-            assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("newer", null, "v");
-        });
-    }
-
-    @Test
-    void readsFromThePastWhateverChangedIt() {
-        onBoth((jedis, inProcess) -> {
-            jedis.mset("expires", "old", "flushed", "old");
-            redis.faults().begin(Condition.STALE);
-            jedis.expire("expires", 100);
-            redis.faults().inject(Fault.lostDelete().onKeys("other"));
-            assertThat(jedis.ttl("expires")).as("there was none").isEqualTo(-1);
-            jedis.flushDB();
-            assertThat(jedis.get("flushed")).isEqualTo("old");
-            assertThat(redis.keys()).isEmpty();
-        });
-    }
-
-    @Test
-    void readsNothingFromThePastThatHasExpiredSince() {
-        redis.clock().freeze();
-        onBoth((jedis, inProcess) -> {
-            jedis.set("k", "old", SetParams.setParams().ex(10));
-            redis.faults().begin(Condition.STALE);
-            jedis.set("k", "new");
-            redis.clock().advance(Duration.ofSeconds(9));
-            assertThat(jedis.get("k")).isEqualTo("old");
-            redis.clock().advance(Duration.ofSeconds(2));
-            assertThat(jedis.get("k")).isNull();
-            assertThat(redis.get("k")).contains("new");
         });
     }
 
@@ -350,7 +171,7 @@ class FaultTests {
     }
 
     private void connectAndGet(boolean inProcess) {
-        try (Jedis jedis = connect(inProcess)) {
+        try (Jedis jedis = faulty.connect(inProcess)) {
             jedis.get("k");
         }
     }
@@ -363,127 +184,17 @@ class FaultTests {
                     .socketTimeoutMillis(100)
                     .clientName("orders")
                     .build();
-            assertThatThrownBy(() -> connect(inProcess, config).get("k"))
+            assertThatThrownBy(() -> faulty.connect(inProcess, config).get("k"))
                     .hasRootCauseInstanceOf(SocketTimeoutException.class);
         });
     }
 
     @Test
     void refusesEverythingWhenItIsMisconfigured() {
-        onBoth((jedis, inProcess) -> {
+        faulty.onBoth((jedis, inProcess) -> {
             redis.faults().begin(Condition.MISCONFIGURED);
             assertThatThrownBy(() -> jedis.get("k")).isInstanceOf(JedisAccessControlException.class);
             assertThatThrownBy(() -> jedis.set("k", "v")).isInstanceOf(JedisAccessControlException.class);
         });
-    }
-
-    @Test
-    void strikesOnlyWhereItIsTold() {
-        onBoth((jedis, inProcess) -> {
-            Injection large = redis.faults().inject(Fault.error("OOM").on("SET").atLeast(1_000));
-            Injection named = redis.faults()
-                    .inject(Fault.error("ERR named").ofClient("orders-*").on("GET"));
-            assertThat(jedis.set("k", "small")).isEqualTo("OK");
-            assertThatThrownBy(() -> jedis.set("k", "x".repeat(1_000))).hasMessage("OOM");
-            assertThat(jedis.get("k")).isEqualTo("small");
-            jedis.clientSetname("orders-1");
-            assertThatThrownBy(() -> jedis.get("k")).hasMessage("ERR named");
-            assertThat(large.hits() + named.hits()).isEqualTo(2);
-        });
-    }
-
-    @Test
-    void countsWhenToStrike() {
-        onBoth((jedis, inProcess) -> {
-            redis.faults().inject(Fault.falseMiss().every(3));
-            jedis.set("k", "v");
-            StringBuilder seen = new StringBuilder();
-            for (int i = 0; i < 7; i++) {
-                seen.append(jedis.get("k") == null ? '-' : 'v');
-            }
-            assertThat(seen).hasToString("vv-vv-v");
-        });
-    }
-
-    @Test
-    void strikesAsOftenAsItIsTold() {
-        onBoth((jedis, inProcess) -> {
-            Injection twice = redis.faults().inject(Fault.falseMiss().first(2));
-            jedis.set("k", "v");
-            assertThat(jedis.get("k")).isNull();
-            assertThat(jedis.get("k")).isNull();
-            assertThat(jedis.get("k")).isEqualTo("v");
-            assertThat(twice.hits()).isEqualTo(2);
-        });
-    }
-
-    @Test
-    void countsFromItsBeginning() {
-        redis.clock().freeze();
-        onBoth((jedis, inProcess) -> {
-            Injection second = redis.faults().inject(Fault.falseMiss().nth(2).startingIn(Duration.ofSeconds(1)));
-            jedis.set("k", "v");
-            jedis.get("k");
-            redis.clock().advance(Duration.ofSeconds(1));
-            assertThat(jedis.get("k")).isEqualTo("v");
-            assertThat(second.hits()).isZero();
-            assertThat(jedis.get("k")).isNull();
-            assertThat(second.hits()).isEqualTo(1);
-        });
-    }
-
-    @Test
-    void strikesWhereOneOfTheKeysIsMeant() {
-        onBoth((jedis, inProcess) -> {
-            redis.faults().inject(Fault.error("ERR meant").onKeys("user:?"));
-            assertThatThrownBy(() -> jedis.mget("other", "user:1")).hasMessage("ERR meant");
-            assertThat(jedis.mget("other", "user:12", "my-user:1")).containsOnlyNulls();
-        });
-    }
-
-    @Test
-    void repeatsWhatChanceDidByTheSeed() {
-        assertThat(misses(7))
-                .isEqualTo(misses(7))
-                .isNotEqualTo(misses(8))
-                .contains("-")
-                .contains("v");
-    }
-
-    private String misses(long seed) {
-        redis.put("k", "v");
-        StringBuilder seen = new StringBuilder();
-        try (Jedis jedis = connect(true);
-                Injection chance = redis.faults().inject(Fault.falseMiss().withProbability(0.5, seed))) {
-            for (int i = 0; i < 40; i++) {
-                seen.append(jedis.get("k") == null ? '-' : 'v');
-            }
-            assertThat(chance.hits())
-                    .isEqualTo(seen.chars().filter(each -> each == '-').count());
-        }
-        return seen.toString();
-    }
-
-    @Test
-    void saysThatAFaultNeverFired() {
-        FakeRedis other = FakeRedis.start();
-        other.faults().inject(Fault.lostDelete().onKeys("user:*").mustFire());
-
-        assertThatThrownBy(other::close).isInstanceOf(AssertionError.class).hasMessage("""
-                        Faults that had to fire never did: the test did not test what it says.
-                          lost delete on keys user:*
-                        No command matched, or chance and counts left the matches out.""");
-        assertThatIllegalStateException().isThrownBy(other::keys);
-    }
-
-    @Test
-    void isContentWithAFaultThatFired() {
-        try (Jedis jedis = connect(true)) {
-            Injection lost = redis.faults().inject(Fault.lostDelete().mustFire());
-            jedis.del("k");
-            lost.close();
-            lost.close();
-            redis.faults().verify();
-        }
     }
 }

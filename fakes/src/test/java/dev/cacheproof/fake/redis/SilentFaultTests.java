@@ -1,0 +1,175 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.fake.Condition;
+import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.Injection;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.params.SetParams;
+
+/** What Jedis makes of the faults that it can not notice, over TCP and in process. */
+class SilentFaultTests {
+
+    private final FaultyRedis faulty = new FaultyRedis();
+    private final FakeRedis redis = faulty.redis;
+
+    @AfterEach
+    void stop() {
+        faulty.close();
+    }
+
+    @Test
+    void losesWritesThatItAcknowledges() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old");
+            redis.faults().begin(Condition.LOST_WRITES);
+            assertThat(jedis.set("k", "new")).isEqualTo("OK");
+            assertThat(jedis.incr("n")).isEqualTo(1);
+            assertThat(jedis.get("k")).isEqualTo("old");
+            assertThat(jedis.exists("n")).isFalse();
+            assertThat(jedis.del("k")).isEqualTo(1);
+            assertThat(redis.get("k")).isEmpty();
+        });
+    }
+
+    @Test
+    void losesDeletesThatItAcknowledges() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "v");
+            redis.faults().begin(Condition.LOST_DELETES);
+            assertThat(jedis.del("k")).isEqualTo(1);
+            assertThat(jedis.flushDB()).isEqualTo("OK");
+            jedis.select(1);
+            assertThat(jedis.flushAll()).isEqualTo("OK");
+            jedis.select(0);
+            assertThat(jedis.get("k")).isEqualTo("v");
+            assertThat(jedis.set("k", "new")).isEqualTo("OK");
+            assertThat(jedis.get("k")).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void losesBothUnderASilentFailure() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old", SetParams.setParams().ex(60));
+            Injection failure = redis.faults().begin(Condition.SILENT_FAILURE);
+            assertThat(jedis.set("k", "new")).isEqualTo("OK");
+            assertThat(jedis.del("k")).isEqualTo(1);
+            assertThat(jedis.get("k")).isEqualTo("old");
+            assertThat(jedis.ttl("k")).isPositive();
+            failure.close();
+            assertThat(jedis.set("k", "new")).isEqualTo("OK");
+            assertThat(jedis.get("k")).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void losesWritesOfATransaction() {
+        faulty.onBoth((jedis, inProcess) -> {
+            redis.faults().inject(Fault.lostWrite().onKeys("lost:*"));
+            Transaction transaction = jedis.multi();
+            transaction.set("lost:1", "v");
+            transaction.set("kept:1", "v");
+            assertThat(transaction.exec()).isEqualTo(List.of("OK", "OK"));
+            assertThat(redis.keys()).containsExactly("kept:1");
+        });
+    }
+
+    @Test
+    void breaksNoTransactionByAWriteThatIsLost() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old");
+            redis.faults().begin(Condition.SILENT_FAILURE);
+            jedis.watch("k");
+            try (Jedis other = faulty.connect(inProcess)) {
+                other.set("k", "new");
+                other.flushAll();
+            }
+            assertThat(jedis.multi().exec()).as("nothing changed").isEmpty();
+        });
+    }
+
+    @Test
+    void evictsWhatIsWritten() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old");
+            redis.faults().begin(Condition.EVICTING);
+            assertThat(jedis.set("k", "new")).isEqualTo("OK");
+            assertThat(jedis.mset("a", "1", "b", "2")).isEqualTo("OK");
+            assertThat(jedis.mget("k", "a", "b")).containsOnlyNulls();
+        });
+    }
+
+    @Test
+    void missesWhatIsThere() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "v");
+            redis.faults().inject(Fault.falseMiss().nth(2));
+            assertThat(jedis.get("k")).isEqualTo("v");
+            assertThat(jedis.get("k")).isNull();
+            assertThat(jedis.mget("k")).containsExactly("v");
+        });
+    }
+
+    @Test
+    void takesAnEmptyValueForNone() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.mset("empty", "", "null", "<null>", "k", "v");
+            redis.faults().begin(Condition.NULL_IS_MISS);
+            assertThat(jedis.mget("empty", "null", "k")).containsExactly(null, "<null>", "v");
+            redis.faults().inject(Fault.emptyMiss("<null>"));
+            assertThat(jedis.mget("empty", "null", "k")).containsExactly(null, null, "v");
+            assertThat(redis.get("empty")).contains("");
+        });
+    }
+
+    @Test
+    void readsFromThePast() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.mset("k", "old", "gone", "old");
+            Injection stale = redis.faults().begin(Condition.STALE);
+            jedis.set("k", "new");
+            jedis.set("k", "newer");
+            jedis.del("gone");
+            jedis.set("fresh", "v");
+            assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("old", "old", null);
+            stale.close();
+            assertThat(jedis.mget("k", "gone", "fresh")).containsExactly("newer", null, "v");
+        });
+    }
+
+    @Test
+    void readsFromThePastWhateverChangedIt() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.mset("expires", "old", "flushed", "old");
+            redis.faults().begin(Condition.STALE);
+            jedis.expire("expires", 100);
+            redis.faults().inject(Fault.lostDelete().onKeys("other"));
+            assertThat(jedis.ttl("expires")).as("there was none").isEqualTo(-1);
+            jedis.flushDB();
+            assertThat(jedis.get("flushed")).isEqualTo("old");
+            assertThat(redis.keys()).isEmpty();
+        });
+    }
+
+    @Test
+    void readsNothingFromThePastThatHasExpiredSince() {
+        redis.clock().freeze();
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "old", SetParams.setParams().ex(10));
+            redis.faults().begin(Condition.STALE);
+            jedis.set("k", "new");
+            redis.clock().advance(Duration.ofSeconds(9));
+            assertThat(jedis.get("k")).isEqualTo("old");
+            redis.clock().advance(Duration.ofSeconds(2));
+            assertThat(jedis.get("k")).isNull();
+            assertThat(redis.get("k")).contains("new");
+        });
+    }
+}
