@@ -42,7 +42,32 @@ public record Settings(
         /** Counts and observes; resets nothing, fails nothing, and reports what would have failed. */
         REPORT,
         /** Does nothing: blocks run as if they were not wrapped. */
-        OFF
+        OFF;
+
+        /**
+         * Does with a failure what the mode says: throws it; or leaves it with the test that the current thread works for,
+         * as {@code cacheproof.wouldFail}, and logs it; or nothing.
+         *
+         * @param failure the failure
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public void enforce(AssertionError failure) {
+            switch (this) {
+                case ENFORCE -> throw failure;
+                case REPORT -> tell(String.valueOf(failure.getMessage()));
+                case OFF -> {}
+            }
+        }
+
+        private static void tell(String text) {
+            Optional<Scope> scope = Scope.current().map(Scope::root);
+            scope.ifPresent(root -> root.report("cacheproof.wouldFail", text));
+            String test = scope.flatMap(Scope::test)
+                    .map(running -> running.name() + " ")
+                    .orElse("");
+            System.getLogger("dev.cacheproof")
+                    .log(System.Logger.Level.WARNING, test + "would fail if enforced: " + text);
+        }
     }
 
     /** Which tests start with cold caches. */

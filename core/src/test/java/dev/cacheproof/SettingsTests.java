@@ -3,6 +3,7 @@ package dev.cacheproof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,22 @@ class SettingsTests {
                         Settings.Values.MASKED,
                         Settings.Undeclared.TRUSTED,
                         Settings.Reports.ON));
+    }
+
+    @Test
+    void aFailureIsThrownOrToldOrLeftAlone() {
+        AssertionError failure = new AssertionError("stale");
+        try (Scope scope = Scope.named("test").root().open();
+                Scope inner = Scope.open("block")) {
+            assertThatThrownBy(() -> Settings.Mode.ENFORCE.enforce(failure)).isSameAs(failure);
+            Settings.Mode.OFF.enforce(failure);
+            assertThat(scope.reports()).isEmpty();
+
+            Settings.Mode.REPORT.enforce(failure);
+
+            assertThat(scope.reports()).containsExactly(Map.entry("cacheproof.wouldFail", "stale"));
+            assertThat(inner.reports()).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -62,15 +62,22 @@ public final class CacheIsolationExtension
         }
     }
 
+    private static Settings settings(ExtensionContext context) {
+        return Settings.resolve(context::getConfigurationParameter);
+    }
+
     private static SharedFakes sharedFakes(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(SharedFakes.class, key -> new SharedFakes(), SharedFakes.class);
+                .getOrComputeIfAbsent(
+                        SharedFakes.class,
+                        key -> new SharedFakes(settings(context).mode()),
+                        SharedFakes.class);
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        Settings settings = Settings.resolve(context::getConfigurationParameter);
+        Settings settings = settings(context);
         TestFakes fakes = new TestFakes(settings);
         // Stored first, so that what was started is ended also if the next does not start.
         store(context).put(TestFakes.class, fakes);
@@ -79,6 +86,7 @@ public final class CacheIsolationExtension
         TestApplication application = Applications.of(context);
         fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context), application);
         if (settings.mode() == Settings.Mode.OFF) {
+            Scope.current().flatMap(Scope::test).ifPresent(fakes::usedBy);
             return;
         }
         Optional<IsolationPlan> annotated = IsolationPlan.of(classes, context.getRequiredTestMethod());

@@ -67,9 +67,19 @@ final class RunningFake<F> implements AutoCloseable {
     }
 
     /** Lets tests share the fake: none may disturb another. */
-    RunningFake<F> shared() {
-        lifecycle.guard(fake, engine::requireAlone);
+    RunningFake<F> shared(Settings.Mode mode) {
+        lifecycle.guard(fake, change -> isAlone(change, mode));
         return this;
+    }
+
+    private boolean isAlone(String change, Settings.Mode mode) {
+        try {
+            engine.requireAlone(change);
+            return true;
+        } catch (AssertionError disturbs) {
+            mode.enforce(disturbs);
+            return false;
+        }
     }
 
     /** Lets a test be asked for when the fake is disturbed: its class has the field. */
@@ -85,17 +95,11 @@ final class RunningFake<F> implements AutoCloseable {
         return lifecycle.attribute(fake, scope);
     }
 
-    /** Makes a shared fake like new, unless another test may be using it: that fails where anything does. */
+    /** Makes a shared fake like new, unless another test may be using it. */
     void renew(Settings.Mode mode) {
-        try {
-            engine.requireAlone("reset");
-        } catch (AssertionError disturbs) {
-            if (mode == Settings.Mode.ENFORCE) {
-                throw disturbs;
-            }
-            return;
+        if (isAlone("reset", mode)) {
+            lifecycle.renew(fake);
         }
-        lifecycle.renew(fake);
     }
 
     void emptyField() {

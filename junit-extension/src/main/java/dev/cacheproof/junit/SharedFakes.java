@@ -1,5 +1,6 @@
 package dev.cacheproof.junit;
 
+import dev.cacheproof.Settings;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,7 @@ final class SharedFakes {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final IdentityHashMap<Object, Entry> byFake = new IdentityHashMap<>();
+    private final Settings.Mode mode;
 
     private static final class Entry {
         final RunningFake<?> running;
@@ -24,6 +26,10 @@ final class SharedFakes {
         }
     }
 
+    SharedFakes(Settings.Mode mode) {
+        this.mode = mode;
+    }
+
     /** Starts the fake of a field, unless another class has; it runs at least until what this returns is closed. */
     Lease lease(TestField field, List<?> instances) {
         lock.lock();
@@ -31,7 +37,7 @@ final class SharedFakes {
             Object present = field.value(instances);
             Entry entry = present == null ? null : byFake.get(present);
             if (present == null || entry == null) {
-                entry = new Entry(FakeFields.start(field, instances).shared());
+                entry = new Entry(FakeFields.start(field, instances).shared(mode));
                 present = Objects.requireNonNull(field.value(instances));
                 byFake.put(present, entry);
             }
@@ -47,7 +53,7 @@ final class SharedFakes {
         lock.lock();
         try {
             RunningFake<?> adopted = FakeFields.adopt(field, instances, fake, lockId);
-            return byFake.computeIfAbsent(fake, first -> new Entry(adopted.shared())).running;
+            return byFake.computeIfAbsent(fake, first -> new Entry(adopted.shared(mode))).running;
         } finally {
             lock.unlock();
         }

@@ -110,6 +110,21 @@ class FakeNeighbourTests {
                         change, "while" + " ".repeat(change.length() + 3 - "while".length())));
     }
 
+    /** Neither fails anything; the first says what would have failed. */
+    @Test
+    void whoDisturbsAnotherTestFailsOnlyWhereFailuresAreEnforced() {
+        Together.begin("given a fault");
+        InnerSuite suite =
+                InnerSuite.of(FirstTestCase.class, SecondTestCase.class).onThreads(2);
+
+        Outcome reported = suite.with("cacheproof.mode", "report").launch().allPass(2);
+
+        assertThat(reported.reported("cacheproof.wouldFail"))
+                .anyMatch(text -> text.contains("was about to be given a fault under a test"));
+        Together.begin("given a fault");
+        assertThat(suite.off().launch().allPass(2).reports()).isEmpty();
+    }
+
     /** The trust is in tests that have no cache; these have the field. */
     @Test
     void whoHasTheFieldIsNotTrustedToUseNoCache() {

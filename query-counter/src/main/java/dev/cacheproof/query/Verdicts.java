@@ -4,7 +4,6 @@ import dev.cacheproof.FailureText;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
-import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Optional;
@@ -18,15 +17,7 @@ final class Verdicts {
 
     /** Throws the failure; in report mode, leaves it with the test instead. */
     static void enforce(Optional<AssertionFailedError> failure) {
-        if (failure.isEmpty()) {
-            return;
-        }
-        if (Settings.current().mode() == Settings.Mode.ENFORCE) {
-            throw failure.get();
-        }
-        String text = String.valueOf(failure.get().getMessage());
-        Scope.current().ifPresent(scope -> scope.root().report("cacheproof.wouldFail", text));
-        System.getLogger("dev.cacheproof").log(System.Logger.Level.WARNING, "would fail if enforced: " + text);
+        failure.ifPresent(Settings.current().mode()::enforce);
     }
 
     /** Says why the count of a run cannot be known, if it cannot. */
