@@ -30,6 +30,7 @@ final class ProcessState {
 
     /** The names of the sources that do not end. */
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
+    private static final Map<Operation.Kind, Set<String>> WHY_NOT_WATCHED = new ConcurrentHashMap<>();
 
     /** The sources that do, while they are watched; several may share a name. */
     private static final Set<Recorder.Watch> WATCHES = ConcurrentHashMap.newKeySet();
@@ -86,6 +87,16 @@ final class ProcessState {
                 .map(Recorder.Watch::source)
                 .forEach(names::add);
         return names;
+    }
+
+    static void notWatched(Operation.Kind kind, String reason) {
+        WHY_NOT_WATCHED
+                .computeIfAbsent(kind, absent -> ConcurrentHashMap.newKeySet())
+                .add(reason);
+    }
+
+    static Set<String> whyNotWatched(Operation.Kind kind) {
+        return new TreeSet<>(WHY_NOT_WATCHED.getOrDefault(kind, Set.of()));
     }
 
     /** A reset that each thread makes by itself. Weak, since most caches are a test's own. */

@@ -116,6 +116,29 @@ public final class Recorder {
     }
 
     /**
+     * Tells why an environment that the code under test may run in has no source of a kind that could be watched. It is
+     * shown where a count cannot be believed, since nothing is watched at all.
+     *
+     * @param kind the kind
+     * @param reason the reason, to be read after "why"; the same one is shown once
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static void notWatched(Operation.Kind kind, String reason) {
+        ProcessState.notWatched(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(reason, "reason"));
+    }
+
+    /**
+     * Returns why sources of a kind are not watched, as far as {@linkplain #notWatched told}.
+     *
+     * @param kind the kind
+     * @return the reasons, sorted
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Set<String> whyNotWatched(Operation.Kind kind) {
+        return ProcessState.whyNotWatched(kind);
+    }
+
+    /**
      * Says whether nobody is looking, so that an adapter can save its work.
      *
      * @return true while no scope is open in this JVM
@@ -165,6 +188,18 @@ public final class Recorder {
      *     operation must not leave
      */
     public Recording begin(Operation.Request request) {
+        Recording recording = observe(request);
+        recording.passGates();
+        return recording;
+    }
+
+    /**
+     * Counts an operation that cannot be stopped, as a listener sees it: it passes no {@linkplain Gate gates}.
+     *
+     * @param request the operation
+     * @return the recording, which the caller must {@linkplain Recording#end(Operation.Outcome) end} on the same thread
+     */
+    public Recording observe(Operation.Request request) {
         ProcessState.ThreadState thread = ProcessState.thread();
         if (thread.isGating()) {
             return Recording.PART_OF_ANOTHER;

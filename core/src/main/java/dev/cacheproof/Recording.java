@@ -68,13 +68,20 @@ public final class Recording {
         Recording recording = new Recording(request, thread, threadName(), Attribution.of(thread));
         recording.count(request);
         thread.running(request.kind(), recording);
+        return recording;
+    }
+
+    /** Asks the gates whether it may leave; what one of them throws ends it. */
+    void passGates() {
+        if (request == null || thread == null) {
+            return;
+        }
         try {
-            recording.passGates(request, thread);
+            passGates(request, thread);
         } catch (Throwable thrownByGate) {
-            recording.end(Operation.Outcome.failed(thrownByGate));
+            end(Operation.Outcome.failed(thrownByGate));
             throw thrownByGate;
         }
-        return recording;
     }
 
     /** Begins to record what came from somewhere else: the thread here is not the one that asks, so it passes no gates. */

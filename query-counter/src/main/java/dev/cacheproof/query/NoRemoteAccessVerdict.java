@@ -87,9 +87,9 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
     }
 
     private AssertionFailedError nothingWatched() {
-        return FailureText.of(
+        return Verdicts.whyNotWatched(FailureText.of(
                         "Neither a data source nor a cache server is watched, so it cannot be known what the block at "
-                                + run.openedAt() + " asks for")
+                                + run.openedAt() + " asks for"))
                 .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
                         + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
                 .toError();

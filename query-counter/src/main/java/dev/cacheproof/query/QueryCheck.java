@@ -54,7 +54,7 @@ public final class QueryCheck {
     /**
      * Counts only what goes through some data sources.
      *
-     * @param dataSources what {@link QueryCounter#watch(DataSource)} returned; at least one
+     * @param dataSources what {@link QueryCounter#watch(DataSource)} returned, or what unwraps to it; at least one
      * @return the check
      * @throws IllegalArgumentException if one is not watched
      */
@@ -68,13 +68,14 @@ public final class QueryCheck {
             if (Settings.current().mode() == Settings.Mode.OFF) {
                 return this;
             }
-            if (!(dataSource instanceof WatchedDataSource watched)) {
+            String name = Watching.nameOf(dataSource);
+            if (name == null) {
                 throw new IllegalArgumentException("dataSource " + dataSource
                         + " is not watched. Give the assertion, and the code under test, what"
                         + " QueryCounter.watch(dataSource) returned. Watched so far: "
                         + Recorder.watched(Operation.Kind.QUERY));
             }
-            names.add(watched.name());
+            names.add(name);
         }
         return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed);
     }

@@ -27,6 +27,10 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
         this.seam = seam;
     }
 
+    String name() {
+        return seam.queries().source();
+    }
+
     @Override
     public Connection createConnection(Connection connection, ConnectionInfo info, ProxyConfig config) {
         var logic = new ConnectionProxyLogic(connection, info, config);

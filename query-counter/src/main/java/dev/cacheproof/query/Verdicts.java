@@ -54,8 +54,8 @@ final class Verdicts {
                     .toError();
         }
         if (run.unit().kind() == Operation.Kind.QUERY) {
-            return FailureText.of("No data source is watched, so the queries of the block at " + run.openedAt()
-                            + " cannot be counted")
+            return whyNotWatched(FailureText.of("No data source is watched, so the queries of the block at "
+                            + run.openedAt() + " cannot be counted"))
                     .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }
@@ -65,6 +65,12 @@ final class Verdicts {
                 .hint("wrap the load where the test wires the code under test:\n" + "Loads.counted(\""
                         + run.unit().exampleName() + "\", () -> files.find(site)).")
                 .toError();
+    }
+
+    /** An integration that wires the code under test knows more than we do. */
+    static FailureText whyNotWatched(FailureText text) {
+        Recorder.whyNotWatched(Operation.Kind.QUERY).forEach(reason -> text.fact("why", reason));
+        return text;
     }
 
     private static AssertionFailedError unfinishedAnswer(Measurement<?> run, String unfinished) {

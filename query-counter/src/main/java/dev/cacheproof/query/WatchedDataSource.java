@@ -27,10 +27,6 @@ final class WatchedDataSource extends ProxyDataSource {
                 .build());
     }
 
-    String name() {
-        return name;
-    }
-
     /** A pool that is unwrapped hands out connections that are not counted. */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {

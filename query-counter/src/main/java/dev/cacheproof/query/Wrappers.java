@@ -85,7 +85,7 @@ final class Wrappers {
     }
 
     /** The driver's exception must reach the code under test, also where it cannot be shown. */
-    private static Outcome failed(Throwable thrown) {
+    static Outcome failed(Throwable thrown) {
         try {
             return Outcome.failed(thrown);
         } catch (RuntimeException broken) {

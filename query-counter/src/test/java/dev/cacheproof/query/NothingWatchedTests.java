@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.Loads;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -139,6 +141,34 @@ class NothingWatchedTests {
                               What to do: give the code under test QueryCounter.watch(dataSource) instead of its data source.\
                             """.formatted(block));
             assertThat(textOf(() -> assertNumQueries(7, () -> {}))).startsWith("No data source is watched");
+            return text;
+        }
+    }
+
+    @Test
+    void saysWhyWhereAnIntegrationKnows() throws Exception {
+        inAFreshToolkit(CountQueriesOfAnApplication.class);
+    }
+
+    static final class CountQueriesOfAnApplication implements Callable<String> {
+        @Override
+        public String call() {
+            Recorder.notWatched(Operation.Kind.QUERY, "the application has no data source");
+            Recorder.notWatched(Operation.Kind.QUERY, "the application has no data source");
+            Recorder.notWatched(Operation.Kind.QUERY, "the other one has a lazy one");
+            int block = here() + 1;
+            String text = textOf(() -> assertNumQueries(0, () -> {}));
+
+            assertThat(text).isEqualTo("""
+                            No data source is watched, so the queries of the block at (NothingWatchedTests.java:%d) cannot be counted
+
+                              why  the application has no data source
+                                   the other one has a lazy one
+
+                              What to do: give the code under test QueryCounter.watch(dataSource) instead of its data source.\
+                            """.formatted(block));
+            assertThat(textOf(() -> assertNoRemoteAccess(() -> {})))
+                    .contains("why  the application has no data source");
             return text;
         }
     }

@@ -1,0 +1,256 @@
+package dev.cacheproof.query;
+
+import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.on;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cacheproof.Gate;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Scope;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.ExecutionInfo;
+import net.ttddyy.dsproxy.QueryInfo;
+import net.ttddyy.dsproxy.listener.QueryExecutionListener;
+import net.ttddyy.dsproxy.proxy.jdk.JdkJdbcProxyFactory;
+import net.ttddyy.dsproxy.support.ProxyDataSource;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Proxies that an application has already are watched from inside. */
+@ResourceLock("unattributed queries")
+class WatchingTests {
+
+    @AutoClose
+    final Database db = new Database();
+
+    final AtomicInteger told = new AtomicInteger();
+
+    private ProxyDataSourceBuilder own() {
+        return ProxyDataSourceBuilder.create(db.pool()).afterQuery((execution, queries) -> told.incrementAndGet());
+    }
+
+    private String joinedName() {
+        return db.name() + "-own";
+    }
+
+    /** How an application may have datasource-proxy. */
+    enum Kind {
+        CONCRETE {
+            @Override
+            DataSource of(ProxyDataSourceBuilder builder) {
+                return builder.build();
+            }
+        },
+        WITH_ITS_OWN_FACTORY {
+            @Override
+            DataSource of(ProxyDataSourceBuilder builder) {
+                return builder.jdbcProxyFactory(new JdkJdbcProxyFactory() {}).build();
+            }
+        },
+        INTERFACE {
+            @Override
+            DataSource of(ProxyDataSourceBuilder builder) {
+                return builder.buildProxy();
+            }
+        };
+
+        abstract DataSource of(ProxyDataSourceBuilder builder);
+    }
+
+    static Stream<Kind> listening() {
+        return Stream.of(Kind.WITH_ITS_OWN_FACTORY, Kind.INTERFACE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsOnceAndTellsTheApplicationToo(Kind kind) {
+        DataSource own = kind.of(own());
+
+        assertThat(Watching.join(joinedName(), own)).isEqualTo(joinedName());
+
+        assertThat(Recorder.watched(Operation.Kind.QUERY)).contains(joinedName());
+        on(own).assertNumQueries(2, () -> {
+            Database.names(own, Database.BY_ID, 1);
+            Database.names(own, Database.BY_ID, 2);
+        });
+        assertThat(told).hasValue(2);
+        assertThat(textOf(() -> on(own).assertNumQueries(0, () -> Database.names(own, Database.BY_ID, 7))))
+                .contains("select name from item where id = ?", "[7]", "WatchingTests.java");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void joinsOnce(Kind kind) {
+        DataSource own = kind.of(own());
+
+        Watching.join(joinedName(), own);
+
+        assertThat(Watching.join("again", own)).isEqualTo(joinedName());
+        on(own).assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsOnceAroundAWatchedDataSource(Kind kind) {
+        DataSource own = kind.of(ProxyDataSourceBuilder.create(db.source()));
+
+        Watching.join(joinedName(), own);
+
+        on(own, db.source()).assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
+        db.check().assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsABatchAsOneRoundTrip(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), own);
+
+        String text = textOf(() -> on(own).assertNumQueries(0, () -> {
+            try (Connection connection = own.getConnection();
+                    PreparedStatement insert = connection.prepareStatement("insert into item (name) values (?)");
+                    Statement plain = connection.createStatement()) {
+                insert.executeBatch();
+                for (String name : List.of("x", "y")) {
+                    insert.setString(1, name);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+                plain.addBatch("delete from item where id = 100");
+                plain.addBatch("delete from item where id = 101");
+                plain.executeBatch();
+            }
+        }));
+
+        assertThat(text)
+                .startsWith("Expected 0 queries, but 2 ran")
+                .contains(
+                        "insert into item (name) values (?)",
+                        "['x'] ['y']",
+                        "delete from item where id = 100; delete from item where id = 101");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void transactionControlIsNotCounted(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), own);
+
+        on(own).assertNumQueries(0, () -> {
+            try (Connection connection = own.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("COMMIT");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDriversFailureReachesTheApplication(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), own);
+
+        on(own).assertNumQueries(
+                        1,
+                        () -> assertThatThrownBy(() -> Database.names(own, "select cast(name as int) from item"))
+                                .hasCauseInstanceOf(SQLException.class));
+    }
+
+    /** A recording that does not end makes all that the thread asks next a part of it. */
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatThrowsHidesNothing(Kind kind) {
+        for (boolean before : new boolean[] {true, false}) {
+            DataSource own = kind.of(ProxyDataSourceBuilder.create(db.pool()).listener(new Throwing(before)));
+            Watching.join(joinedName(), own);
+
+            db.check().assertNumQueries(1, () -> {
+                assertThatThrownBy(() -> Database.names(own, Database.BY_ID, 1)).hasMessage("of the application");
+                db.name(1);
+            });
+        }
+    }
+
+    private record Throwing(boolean before) implements QueryExecutionListener {
+        @Override
+        public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+            throwIf(before);
+        }
+
+        @Override
+        public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+            throwIf(!before);
+        }
+
+        private static void throwIf(boolean now) {
+            if (now) {
+                throw new IllegalStateException("of the application");
+            }
+        }
+    }
+
+    @Test
+    void aConcretePassesGatesAndShowsTransactionControl() {
+        ProxyDataSource own = own().build();
+        Watching.join(joinedName(), own);
+
+        assertThat(textOf(() -> on(own).assertNumQueries(1, () -> {
+                    try (Connection connection = own.getConnection()) {
+                        connection.setAutoCommit(false);
+                        connection.commit();
+                    }
+                })))
+                .contains("2 of transaction control: SET AUTOCOMMIT false, COMMIT");
+        try (Scope refusing = refusing()) {
+            assertThatThrownBy(() -> Database.names(own, Database.BY_ID, 1)).hasRootCauseMessage("refused");
+            assertThat(refusing.journal().sql().count()).isEqualTo(1);
+        }
+    }
+
+    /** It could only throw what the application does not expect, and the query would be sent all the same. */
+    @ParameterizedTest
+    @MethodSource("listening")
+    void aListenerPassesNoGates(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), own);
+
+        try (Scope refusing = refusing()) {
+            assertThat(Database.names(own, Database.BY_ID, 1)).containsExactly("a");
+            assertThat(refusing.journal().sql().count()).isEqualTo(1);
+        }
+    }
+
+    private static Scope refusing() {
+        return Scope.named("refusing").open().gate(operation -> Gate.Verdict.refuse("refused"));
+    }
+
+    @Test
+    void aDataSourceThatIsNoProxyIsLeftAlone() {
+        assertThat(Watching.join(joinedName(), db.pool())).isNull();
+    }
+
+    @Test
+    void whatIsWatchedKeepsItsName() {
+        assertThat(Watching.join(joinedName(), db.source())).isEqualTo(db.name());
+    }
+
+    /** As the proxies are that Spring makes. */
+    @Test
+    void aDataSourceIsKnownByWhatItUnwrapsTo() {
+        on(new NestedWatchingTests.Delegating(db.source())).assertNumQueries(1, () -> db.name(1));
+    }
+}
