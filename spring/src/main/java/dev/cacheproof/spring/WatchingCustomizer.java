@@ -28,8 +28,8 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(watched.fakes())));
-        // Added by hand, and not as a bean: beans that other post-processors need are made before those are looked for.
-        beans.addBeanPostProcessor(new DataSourceWatcher());
+        WatchedDataSources dataSources = DataSourceWatcher.install(beans);
+        context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
     }
 
     /** Fakes are ended after all beans, as they are registered before any. */

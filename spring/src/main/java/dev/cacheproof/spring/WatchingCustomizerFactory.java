@@ -1,5 +1,7 @@
 package dev.cacheproof.spring;
 
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,10 @@ final class WatchingCustomizerFactory implements ContextCustomizerFactory {
     @Override
     public @Nullable ContextCustomizer createContextCustomizer(
             Class<?> testClass, List<ContextConfigurationAttributes> configuration) {
-        return Settings.current().mode() == Settings.Mode.OFF
-                ? null
-                : new WatchingCustomizer(FakeDefinition.of(testClass));
+        if (Settings.current().mode() == Settings.Mode.OFF) {
+            Recorder.notWatched(Operation.Kind.QUERY, NothingWatched.OFF);
+            return null;
+        }
+        return new WatchingCustomizer(FakeDefinition.of(testClass));
     }
 }

@@ -1,0 +1,68 @@
+package dev.cacheproof.spring;
+
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.fake.redis.FakeRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.cache.CacheManager;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/** Says once per context, in one line, what is watched in it; and why, where that is nothing. */
+final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
+
+    private final ConfigurableApplicationContext context;
+    private final WatchedDataSources dataSources;
+    private final Map<FakeDefinition, Object> fakes;
+
+    StartUpLine(
+            ConfigurableApplicationContext context, WatchedDataSources dataSources, Map<FakeDefinition, Object> fakes) {
+        this.context = context;
+        this.dataSources = dataSources;
+        this.fakes = fakes;
+    }
+
+    /** A child's start is told to its parent, too. */
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent event) {
+        if (context.equals(event.getApplicationContext())) {
+            List<String> why = NothingWatched.reasons(context.getBeanFactory(), dataSources);
+            why.forEach(reason -> Recorder.notWatched(Operation.Kind.QUERY, reason));
+            System.getLogger("dev.cacheproof").log(System.Logger.Level.INFO, text(why));
+        }
+    }
+
+    private String text(List<String> why) {
+        List<String> parts = new ArrayList<>();
+        parts.add(ofDataSources(why));
+        CacheSource.existing(context.getBeanFactory(), CacheManager.class)
+                .forEach((name, manager) -> parts.add(cachesOf(manager) + " of \"" + name + "\""));
+        fakes.forEach((definition, fake) -> parts.add(connected(definition, fake)));
+        return "watched in this context: " + String.join("; ", parts);
+    }
+
+    private String ofDataSources(List<String> why) {
+        List<String> names = dataSources.names();
+        if (names.isEmpty()) {
+            return "no data source" + (why.isEmpty() ? " of its own" : ", since " + String.join(", and ", why));
+        }
+        String left = dataSources.left().isEmpty() ? "" : "; not watched: " + String.join("; ", dataSources.left());
+        return (names.size() == 1 ? "data source " : "data sources ")
+                + names.stream().collect(Collectors.joining("\", \"", "\"", "\""))
+                + left;
+    }
+
+    private static String cachesOf(CacheManager manager) {
+        int count = manager.getCacheNames().size();
+        return count == 0 ? "no cache yet" : count == 1 ? "1 cache" : count + " caches";
+    }
+
+    private static String connected(FakeDefinition definition, Object fake) {
+        String name = definition.type().getSimpleName() + " \"" + definition.name() + "\"";
+        return fake instanceof FakeRedis redis ? name + " at port " + redis.port() : name;
+    }
+}
