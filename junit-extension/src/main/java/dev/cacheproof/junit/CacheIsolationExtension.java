@@ -144,6 +144,10 @@ public final class CacheIsolationExtension
         return context.getStore(NAMESPACE);
     }
 
+    static boolean isIsolated(ExtensionContext context) {
+        return isolation(context) != null;
+    }
+
     private static @Nullable Isolation isolation(ExtensionContext context) {
         return store(context).get(Isolation.class, Isolation.class);
     }

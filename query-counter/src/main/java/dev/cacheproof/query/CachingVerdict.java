@@ -26,8 +26,7 @@ record CachingVerdict(
         if (broken.isEmpty()) {
             return Optional.empty();
         }
-        FailureText text = FailureText.of(
-                "Caching is broken in the block at " + cold.openedAt() + ": " + String.join("; ", broken));
+        FailureText text = FailureText.of("Caching is broken in " + cold.place() + ": " + String.join("; ", broken));
         describe(text, "cold run", cold, contract.expectedCold());
         describe(text, "warm run", warm, contract.expectedWarm());
         String reason = check.reason();

@@ -8,7 +8,7 @@ import org.opentest4j.AssertionFailedError;
 
 /** Decides about an expected number of queries or round trips: the whole interval that the count may lie in must satisfy it. */
 record CountVerdict(
-        Measurement<?> run, int expected, @Nullable String reason) {
+        Measurement<?> run, Expected expected, @Nullable String reason) {
 
     Optional<AssertionFailedError> failure() {
         Optional<AssertionFailedError> uncertain = Verdicts.uncertain(run);
@@ -17,7 +17,7 @@ record CountVerdict(
         }
         long own = run.own();
         long unattributed = run.unattributed();
-        if (own == expected && unattributed == 0) {
+        if (expected.allows(own) && expected.allows(own + unattributed)) {
             return Optional.empty();
         }
         FailureText text = FailureText.of(claim(own, unattributed));
@@ -28,18 +28,18 @@ record CountVerdict(
         }
         description.facts(own);
         hint(own, unattributed, description).ifPresent(text::hint);
-        return Optional.of(text.toError(expected, actual(own, unattributed)));
+        return Optional.of(text.toError(expected.asValue(), actual(own, unattributed)));
     }
 
     private String claim(long own, long unattributed) {
-        String block = verb(own, unattributed) + " in the block at " + run.openedAt();
-        if (own == expected) {
-            return "Expected " + run.unit().count(expected) + ", and " + (own == 0 ? "none" : own) + block + "; but "
+        String block = verb(own, unattributed) + " in " + run.place();
+        if (expected.allows(own)) {
+            return "Expected " + expected.of(run.unit()) + ", and " + (own == 0 ? "none" : own) + block + "; but "
                     + (unattributed == 1
                             ? "1 more, on another thread, may be the block's too"
                             : unattributed + " more, on other threads, may be the block's too");
         }
-        return "Expected " + run.unit().count(expected) + ", but " + actual(own, unattributed) + block;
+        return "Expected " + expected.of(run.unit()) + ", but " + actual(own, unattributed) + block;
     }
 
     private static String actual(long own, long unattributed) {
@@ -67,7 +67,7 @@ record CountVerdict(
                     QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
                     (@CacheIsolation makes it cold), or its key lacks something that has changed.""");
         }
-        return own > expected ? description.advice() : Optional.of("""
+        return expected.isExceededBy(own) ? description.advice() : Optional.of("""
                         fewer ran than expected. If a cache answered, another test may have warmed it (@CacheIsolation
                         makes it cold), or its key lacks something that has changed: a version, a tenant, a flag.""");
     }

@@ -63,6 +63,12 @@ final class Measurement<T extends @Nullable Object> {
         return scope.openedAt();
     }
 
+    /** Returns what to call the block. */
+    String place() {
+        String described = check.description();
+        return described != null ? described : "the block at " + openedAt();
+    }
+
     List<String> unfinished() {
         return unfinished;
     }

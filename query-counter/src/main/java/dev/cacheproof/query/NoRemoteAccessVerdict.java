@@ -53,8 +53,7 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
                         + (unattributed == 0
                                 ? ""
                                 : ", and " + unattributed + " on other threads may be the block's too");
-        FailureText text =
-                FailureText.of("Expected no remote access in the block at " + run.openedAt() + ", but " + went);
+        FailureText text = FailureText.of("Expected no remote access in " + run.place() + ", but " + went);
         List<Operation> operations = kinds().stream()
                 .flatMap(kind -> run.of(kind).retained().stream())
                 .toList();
@@ -88,8 +87,8 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
 
     private AssertionFailedError nothingWatched() {
         return Verdicts.whyNotWatched(FailureText.of(
-                        "Neither a data source nor a cache server is watched, so it cannot be known what the block at "
-                                + run.openedAt() + " asks for"))
+                        "Neither a data source nor a cache server is watched, so it cannot be known what "
+                                + run.place() + " asks for"))
                 .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
                         + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
                 .toError();

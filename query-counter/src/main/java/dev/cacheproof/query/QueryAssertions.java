@@ -196,6 +196,16 @@ public final class QueryAssertions {
     }
 
     /**
+     * Names the block in failure text, in place of the line that it is on.
+     *
+     * @param block such as {@code the test OrderTests > listsAll()}
+     * @return assertions on a block of that name
+     */
+    public static QueryCheck describedAs(String block) {
+        return ALL.describedAs(block);
+    }
+
+    /**
      * Selects threads by their names.
      *
      * @param pattern the name, where {@code *} stands for any text, such as {@code scheduling-*}

@@ -33,9 +33,10 @@ public final class QueryCheck {
     private final @Nullable String reason;
     private final int details;
     private final boolean escapesAllowed;
+    private final @Nullable String description;
 
     QueryCheck() {
-        this(null, none -> false, null, 10_000, false);
+        this(null, none -> false, null, 10_000, false, null);
     }
 
     private QueryCheck(
@@ -43,12 +44,14 @@ public final class QueryCheck {
             Predicate<String> ignoredThreads,
             @Nullable String reason,
             int details,
-            boolean escapesAllowed) {
+            boolean escapesAllowed,
+            @Nullable String description) {
         this.sources = sources;
         this.ignoredThreads = ignoredThreads;
         this.reason = reason;
         this.details = details;
         this.escapesAllowed = escapesAllowed;
+        this.description = description;
     }
 
     /**
@@ -77,7 +80,7 @@ public final class QueryCheck {
             }
             names.add(name);
         }
-        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed);
+        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description);
     }
 
     /**
@@ -88,7 +91,7 @@ public final class QueryCheck {
      */
     public QueryCheck ignoring(Predicate<String> threads) {
         Objects.requireNonNull(threads, "threads must not be null");
-        return new QueryCheck(sources, ignoredThreads.or(threads), reason, details, escapesAllowed);
+        return new QueryCheck(sources, ignoredThreads.or(threads), reason, details, escapesAllowed, description);
     }
 
     /**
@@ -99,7 +102,7 @@ public final class QueryCheck {
      */
     public QueryCheck because(String reason) {
         Objects.requireNonNull(reason, "reason must not be null");
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description);
     }
 
     /**
@@ -110,7 +113,7 @@ public final class QueryCheck {
      */
     public QueryCheck details(int details) {
         Scope.named("validation").details(details);
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description);
     }
 
     /**
@@ -120,7 +123,18 @@ public final class QueryCheck {
      * @return the check
      */
     public QueryCheck allowingEscapes() {
-        return new QueryCheck(sources, ignoredThreads, reason, details, true);
+        return new QueryCheck(sources, ignoredThreads, reason, details, true, description);
+    }
+
+    /**
+     * Names the block in failure text, in place of the line that it is on.
+     *
+     * @param block such as {@code the test OrderTests > listsAll()}
+     * @return the check
+     */
+    public QueryCheck describedAs(String block) {
+        Objects.requireNonNull(block, "block must not be null");
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, block);
     }
 
     /**
@@ -133,12 +147,25 @@ public final class QueryCheck {
      * @throws AssertionError if the number is another, or cannot be known
      */
     public <T extends @Nullable Object> T assertNumQueries(int expected, Callable<T> block) {
-        return assertCount("cacheproof.queries", CachingContract.Unit.queries(), expected, block);
+        return assertCount("cacheproof.queries", CachingContract.Unit.queries(), Expected.exactly(expected), block);
+    }
+
+    /**
+     * Asserts that a block makes neither too few queries nor too many.
+     *
+     * @param atLeast the lowest number of round trips; not negative
+     * @param atMost the highest; not below {@code atLeast}, and {@link Integer#MAX_VALUE} for any
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is outside, or cannot be known
+     */
+    public <T extends @Nullable Object> T assertNumQueriesBetween(int atLeast, int atMost, Callable<T> block) {
+        return assertCount("cacheproof.queries", CachingContract.Unit.queries(), new Expected(atLeast, atMost), block);
     }
 
     private <T extends @Nullable Object> T assertCount(
-            String finding, CachingContract.Unit unit, int expected, Callable<T> block) {
-        notNegative("expected", expected);
+            String finding, CachingContract.Unit unit, Expected expected, Callable<T> block) {
         return measure(unit, block, run -> {
             Verdicts.enforce(new CountVerdict(run, expected, reason).failure());
             Scope.current().ifPresent(scope -> scope.root().report(finding, String.valueOf(run.own())));
@@ -185,7 +212,8 @@ public final class QueryCheck {
      * @throws AssertionError if the number is another, or cannot be known
      */
     public <T extends @Nullable Object> T assertCacheRoundTrips(int expected, Callable<T> block) {
-        return assertCount("cacheproof.roundTrips", CachingContract.cacheRoundTrips(), expected, block);
+        return assertCount(
+                "cacheproof.roundTrips", CachingContract.cacheRoundTrips(), Expected.exactly(expected), block);
     }
 
     /**
@@ -250,6 +278,11 @@ public final class QueryCheck {
         return journal.only(kind)
                 .of(name -> !ofDataSources || sources == null || sources.contains(name))
                 .ignoring(ignoredThreads);
+    }
+
+    @Nullable
+    String description() {
+        return description;
     }
 
     boolean allowsEscapes() {

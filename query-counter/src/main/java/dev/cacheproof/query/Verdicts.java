@@ -47,15 +47,15 @@ final class Verdicts {
 
     private static AssertionFailedError nothingWatched(Measurement<?> run) {
         if (run.unit().kind() == Operation.Kind.COMMAND) {
-            return FailureText.of("No cache server is watched, so the round trips of the block at " + run.openedAt()
-                            + " cannot be counted")
+            return FailureText.of(
+                            "No cache server is watched, so the round trips of " + run.place() + " cannot be counted")
                     .hint("let the code under test connect to a fake of the test's own: @Fake FakeRedis redis,\n"
                             + "and redis.uri() where its client is made.")
                     .toError();
         }
         if (run.unit().kind() == Operation.Kind.QUERY) {
-            return whyNotWatched(FailureText.of("No data source is watched, so the queries of the block at "
-                            + run.openedAt() + " cannot be counted"))
+            return whyNotWatched(FailureText.of(
+                            "No data source is watched, so the queries of " + run.place() + " cannot be counted"))
                     .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }
@@ -74,7 +74,7 @@ final class Verdicts {
     }
 
     private static AssertionFailedError unfinishedAnswer(Measurement<?> run, String unfinished) {
-        return FailureText.of("The work may not have run: the block at " + run.openedAt()
+        return FailureText.of("The work may not have run: " + run.place()
                         + " returned a " + unfinished
                         + ", and what that asks for later is not counted")
                 .fact("counted", run.unit().count(run.own()) + " so far")
@@ -83,7 +83,7 @@ final class Verdicts {
     }
 
     private static AssertionFailedError unfinishedTasks(Measurement<?> run) {
-        FailureText text = FailureText.of("The work has not ended: the block at " + run.openedAt()
+        FailureText text = FailureText.of("The work has not ended: " + run.place()
                         + " returned while tasks that it handed to other threads still run")
                 .fact("counted", run.unit().count(run.own()) + " so far");
         run.unfinished().forEach(task -> text.fact("unfinished", task));
@@ -92,7 +92,7 @@ final class Verdicts {
     }
 
     private static AssertionFailedError escaped(Measurement<?> run) {
-        FailureText text = FailureText.of("The count cannot be known: the block at " + run.openedAt()
+        FailureText text = FailureText.of("The count cannot be known: " + run.place()
                         + " took an object of the driver, and what is done with that is not seen")
                 .fact("counted", run.unit().count(run.own()));
         List<Operation> escapes = Stream.concat(
