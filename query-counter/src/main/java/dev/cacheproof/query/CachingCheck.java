@@ -37,16 +37,17 @@ final class CachingCheck<T extends @Nullable Object> {
         }
         engine.reset();
         Map<String, CacheView> before = engine.views();
-        Measurement<T> cold = Measurement.of(check, contract.unit(), block);
+        Circumstances around = new Circumstances();
+        Measurement<T> cold = around.cold(() -> Measurement.of(check, contract.unit(), block));
         Map<String, CacheView> between = engine.views();
         Verdicts.enforce(Verdicts.uncertain(cold));
         Answers.Snapshot asFound = Answers.snapshot(cold.answer());
-        Measurement<T> warm = Measurement.of(check, contract.unit(), block);
+        Measurement<T> warm = around.warm(() -> Measurement.of(check, contract.unit(), block));
         Map<String, CacheView> after = engine.views();
         Verdicts.enforce(Verdicts.uncertain(warm));
         CachesMet caches = new CachesMet(before, between, after);
         Answers answers = new Answers(cold.answer(), warm.answer(), asFound.isStill(cold.answer()));
-        Verdicts.enforce(new CachingVerdict(check, contract, cold, warm, answers, caches).failure());
+        Verdicts.enforce(new CachingVerdict(check, contract, cold, warm, answers, caches, around).failure());
         report("cold " + cold.own() + ", warm " + warm.own() + " "
                 + contract.unit().plural() + "; met " + caches.met());
         return warm.answer();

@@ -13,13 +13,15 @@ record CachingVerdict(
         Measurement<?> cold,
         Measurement<?> warm,
         Answers answers,
-        CachesMet caches) {
+        CachesMet caches,
+        Circumstances around) {
 
     Optional<AssertionFailedError> failure() {
         List<String> broken = new ArrayList<>();
         mismatch("cold", cold, contract.expectedCold()).ifPresent(broken::add);
         mismatch("warm", warm, contract.expectedWarm()).ifPresent(broken::add);
         answers.complaint().ifPresent(broken::add);
+        around.complaint().ifPresent(broken::add);
         if (!caches.anyMet()) {
             broken.add("no registered cache was met");
         }
@@ -35,6 +37,7 @@ record CachingVerdict(
         }
         answers.describe(text);
         caches.describe(text);
+        around.describe(text);
         RunText.unattributed(text, "unattributed, cold", cold.counted());
         RunText.unattributed(text, "unattributed, warm", warm.counted());
         hint().ifPresent(text::hint);
@@ -66,8 +69,14 @@ record CachingVerdict(
     }
 
     private Optional<String> hint() {
+        if (around.advice().isPresent()) {
+            return around.advice();
+        }
         if (cold.unattributed() + warm.unattributed() > 0) {
             return Optional.of(RunText.unattributedHint(contract.unit()));
+        }
+        if (around.adviceOnPutOff().isPresent()) {
+            return around.adviceOnPutOff();
         }
         if (cold.own() < contract.expectedCold()) {
             return Optional.of("""

@@ -1,0 +1,75 @@
+package dev.cacheproof.spring;
+
+import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.CacheView;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestExecutionListener;
+
+/**
+ * Lists what each test leaves in the caches of its application, where nothing is reset but all is to be seen: with {@code
+ * cacheproof.mode = report}. Needs no annotation. Found by Spring; thread-safe.
+ */
+final class LeftEntriesListener implements TestExecutionListener, Ordered {
+
+    private static final CacheView NOTHING = CacheView.of(0, List.of(), 0);
+    private static final String BEFORE = LeftEntriesListener.class.getName();
+
+    /** After those that may give the test another context, and dependencies of that. */
+    @Override
+    public int getOrder() {
+        return 2_600;
+    }
+
+    @Override
+    public void beforeTestMethod(TestContext test) {
+        if (Settings.current().mode() == Settings.Mode.REPORT) {
+            test.setAttribute(BEFORE, views(test));
+        }
+    }
+
+    @Override
+    public void afterTestMethod(TestContext test) {
+        if (test.removeAttribute(BEFORE) instanceof Map<?, ?> before) {
+            views(test).forEach((id, now) -> {
+                CacheView then = before.get(id) instanceof CacheView known ? known : NOTHING;
+                if (now.entries() > then.entries()) {
+                    report(test, id, now.changeSince(then));
+                }
+            });
+        }
+    }
+
+    private static void report(TestContext test, String id, String change) {
+        String text = test.getTestClass().getSimpleName() + "."
+                + test.getTestMethod().getName() + "() has left in the cache " + id + ": " + change;
+        Scope.current().ifPresent(scope -> scope.root().report("cacheproof.left", text));
+        System.getLogger("dev.cacheproof").log(System.Logger.Level.WARNING, text);
+    }
+
+    /** A cache that cannot be looked at fails no test here. */
+    private static Map<String, CacheView> views(TestContext test) {
+        WatchedContext watched = watched(test);
+        try {
+            return watched == null
+                    ? Map.of()
+                    : CacheIsolationEngine.of(watched.caches()).views();
+        } catch (RuntimeException failed) {
+            System.getLogger("dev.cacheproof").log(System.Logger.Level.WARNING, "a cache cannot be looked at", failed);
+            return Map.of();
+        }
+    }
+
+    private static @Nullable WatchedContext watched(TestContext test) {
+        return test.hasApplicationContext()
+                ? test.getApplicationContext()
+                        .getBeanProvider(WatchedContext.class)
+                        .getIfAvailable()
+                : null;
+    }
+}

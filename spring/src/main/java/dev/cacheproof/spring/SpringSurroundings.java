@@ -1,0 +1,49 @@
+package dev.cacheproof.spring;
+
+import dev.cacheproof.query.Surroundings;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Looks at the transaction that a block runs in, and at Hibernate's session. Found by {@link java.util.ServiceLoader};
+ * thread-safe.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class SpringSurroundings implements Surroundings {
+
+    private static final ClassLoader LOADER = SpringSurroundings.class.getClassLoader();
+    private static final boolean TRANSACTIONS =
+            ClassUtils.isPresent("org.springframework.transaction.support.TransactionSynchronizationManager", LOADER);
+    private static final boolean HIBERNATE = TRANSACTIONS
+            && ClassUtils.isPresent("org.springframework.orm.jpa.EntityManagerHolder", LOADER)
+            && ClassUtils.isPresent("org.hibernate.engine.spi.SessionImplementor", LOADER);
+
+    /** Creates the surroundings; called by the assertions. */
+    public SpringSurroundings() {}
+
+    @Override
+    public Look look() {
+        FirstLevelLook first = HIBERNATE ? FirstLevelLook.ofThisThread() : null;
+        return new Look() {
+            @Override
+            public @Nullable Finding answered() {
+                return first == null ? null : first.answered();
+            }
+
+            @Override
+            public @Nullable Finding putOff() {
+                return TRANSACTIONS ? UncommittedWork.finding() : null;
+            }
+
+            @Override
+            public void close() {
+                if (first != null) {
+                    first.close();
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package dev.cacheproof.spring;
+
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import java.util.List;
+import org.springframework.core.Ordered;
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestExecutionListener;
+import org.springframework.util.ClassUtils;
+
+/** Warns of changes of caches that a transactional test has asked for and will never see. Found by Spring; thread-safe. */
+final class UncommittedWorkListener implements TestExecutionListener, Ordered {
+
+    private static final boolean TRANSACTIONS = ClassUtils.isPresent(
+            "org.springframework.transaction.support.TransactionSynchronizationManager",
+            UncommittedWorkListener.class.getClassLoader());
+
+    /** Inside the listener that begins the test's transaction, and ends it. */
+    @Override
+    public int getOrder() {
+        return 4_500;
+    }
+
+    @Override
+    public void afterTestExecution(TestContext testContext) {
+        if (!TRANSACTIONS || Settings.current().mode() == Settings.Mode.OFF) {
+            return;
+        }
+        List<String> waiting = UncommittedWork.waiting();
+        if (!waiting.isEmpty()) {
+            String text = String.join(", ", waiting) + " for a commit, which a @Transactional test never makes";
+            Scope.current().ifPresent(scope -> scope.root().report("cacheproof.uncommitted", text));
+            System.getLogger("dev.cacheproof")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            testContext.getTestClass().getSimpleName() + "."
+                                    + testContext.getTestMethod().getName() + "(): " + text);
+        }
+    }
+}
