@@ -5,12 +5,12 @@ import java.util.function.Predicate;
 
 /**
  * Decides which requests {@linkplain RequestScope#forceMiss() force a miss}: those that ask for it, and may. Applied after
- * the request's scope was opened, and after its user was authenticated. Immutable and thread-safe.
+ * the request's scope was opened, and after its user was authenticated. {@link ForcedMissFilter} does that in a servlet
+ * container; elsewhere, it is done by hand. Immutable and thread-safe.
  *
  * <pre>{@code
- * ForcedMisses<HttpServletRequest> misses = ForcedMisses.<HttpServletRequest>askedFor(
- *                 request -> "true".equalsIgnoreCase(request.getParameter("force_cache_miss")))
- *         .permittedTo(request -> request.isUserInRole("staff"));
+ * ForcedMisses<Message> misses = ForcedMisses.<Message>askedFor(message -> message.has("force-cache-miss"))
+ *         .permittedTo(message -> message.sender().isStaff());
  * }</pre>
  *
  * @param <R> what the application knows about a request

@@ -8,11 +8,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, for as long as it is served. What the request caches lives in it, and dies with it.
+ * One request, for as long as it is served. What the request caches lives in it, and dies with it. Opened by
+ * {@link RequestScopeFilter} for what comes in by HTTP, and by hand for a message or a job:
  *
  * <pre>{@code
  * try (RequestScope request = RequestScope.open()) {
- *     chain.doFilter(...);
+ *     listener.handle(message);
  * }
  * }</pre>
  *
@@ -43,6 +44,25 @@ public final class RequestScope implements AutoCloseable {
         RequestScope scope = new RequestScope(current());
         CURRENT.set(scope);
         return scope;
+    }
+
+    /** Returns a scope that no thread works for yet: for a request that moves from thread to thread. */
+    static RequestScope create() {
+        return new RequestScope(null);
+    }
+
+    /** Lets the current thread work for this request until it leaves, which puts it back to where it was. */
+    Stay enter() {
+        RequestScope before = CURRENT.get();
+        CURRENT.set(this);
+        return () -> restore(before);
+    }
+
+    /** A thread's stay in a scope; ended by that thread. */
+    @FunctionalInterface
+    interface Stay extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Returns the scope that the current thread works for; null where there is none, or it has ended meanwhile. */
@@ -78,12 +98,8 @@ public final class RequestScope implements AutoCloseable {
     public Runnable wrap(Runnable task) {
         Objects.requireNonNull(task, "task");
         return () -> {
-            RequestScope before = CURRENT.get();
-            CURRENT.set(this);
-            try {
+            try (Stay stay = enter()) {
                 task.run();
-            } finally {
-                restore(before);
             }
         };
     }
@@ -99,12 +115,8 @@ public final class RequestScope implements AutoCloseable {
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
         Objects.requireNonNull(task, "task");
         return () -> {
-            RequestScope before = CURRENT.get();
-            CURRENT.set(this);
-            try {
+            try (Stay stay = enter()) {
                 return task.call();
-            } finally {
-                restore(before);
             }
         };
     }

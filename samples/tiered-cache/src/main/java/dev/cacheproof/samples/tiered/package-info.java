@@ -4,8 +4,9 @@
  * <ol>
  *   <li>{@link dev.cacheproof.samples.tiered.TieredCache}, which an application uses, with keys made by {@link
  *       dev.cacheproof.samples.tiered.VersionedKey};
- *   <li>{@link dev.cacheproof.samples.tiered.RequestScope}, which a filter opens around each request, and {@link
- *       dev.cacheproof.samples.tiered.ForcedMisses}, which another applies once the user is known;
+ *   <li>{@link dev.cacheproof.samples.tiered.RequestScope}, which {@link
+ *       dev.cacheproof.samples.tiered.RequestScopeFilter} opens around each request, and {@link
+ *       dev.cacheproof.samples.tiered.ForcedMissFilter}, which goes to work once the user is known;
  *   <li>{@link dev.cacheproof.samples.tiered.RemoteCache}, which a client library is adapted to, as {@link
  *       dev.cacheproof.samples.tiered.JedisRemoteCache} does with Jedis.
  * </ol>
