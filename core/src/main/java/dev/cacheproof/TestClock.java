@@ -77,6 +77,13 @@ public final class TestClock extends Clock {
          * @throws AssertionError if somebody would be disturbed; time stands where it stood then
          */
         default void beforeStep() {}
+
+        /**
+         * Called before time is stopped, and may refuse it.
+         *
+         * @throws AssertionError if somebody would be disturbed; time goes on then
+         */
+        default void beforeFreeze() {}
     }
 
     private record Due(Duration at, long number, Runnable action) {}
@@ -221,6 +228,7 @@ public final class TestClock extends Clock {
 
     /** Stops time, until {@link #resume()}; {@link #advance} still moves it. */
     public void freeze() {
+        timelines.forEach(Timeline::beforeFreeze);
         lock.lock();
         try {
             frozenAt = elapsed();

@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -378,6 +379,23 @@ class TestClockTests {
     }
 
     @Test
+    void aTimelineMayRefuseThatTimeStops() {
+        TestClock clock = TestClock.create();
+        OneDue timeline = new OneDue(clock.instant(), () -> {}) {
+            @Override
+            public void beforeFreeze() {
+                throw new AssertionError("others use it");
+            }
+        };
+        clock.drive(timeline);
+
+        assertThatThrownBy(clock::freeze).hasMessage("others use it");
+        Instant before = clock.instant();
+        assertThatCode(() -> clock.await(Duration.ofNanos(1))).doesNotThrowAnyException();
+        assertThat(clock.instant()).isAfter(before);
+    }
+
+    @Test
     void drivesATimelineNoMoreOnceItIsReleased() {
         OneDue timeline = new OneDue(clock.instant().plusSeconds(10), () -> {
             throw new AssertionError("ran");
@@ -393,7 +411,7 @@ class TestClockTests {
         return Math.round(Duration.between(start, clock.instant()).toMillis() / 1_000.0);
     }
 
-    private static final class OneDue implements TestClock.Timeline {
+    private static class OneDue implements TestClock.Timeline {
 
         private final Runnable action;
         private @Nullable Instant due;

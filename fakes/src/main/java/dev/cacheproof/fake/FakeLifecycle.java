@@ -40,7 +40,8 @@ public interface FakeLifecycle<F> {
     Runnable attribute(F fake, Scope scope);
 
     /**
-     * Lets somebody be asked before a fake that tests share is given a fault, or its clock is moved.
+     * Lets somebody be asked before a fake that tests share is changed for all of them: given a fault or rid of all, moved in
+     * time or frozen, or emptied. To end what one has begun oneself is free.
      *
      * @param fake the fake
      * @param guard takes what is about to be done, as a participle, and throws to refuse it

@@ -81,7 +81,7 @@ public final class Faults {
      */
     public Injection inject(Fault fault) {
         Objects.requireNonNull(fault, "fault");
-        target.requireFree();
+        target.requireFree("given a fault");
         requirePossible(fault);
         return start(List.of(fault), Fault::toString);
     }
@@ -126,7 +126,7 @@ public final class Faults {
 
     private Injection begin(Condition condition, Duration delay, @Nullable Duration duration) {
         Objects.requireNonNull(condition, "condition");
-        target.requireFree();
+        target.requireFree("given a fault");
         List<Fault> faults = condition.faults().stream()
                 .map(each -> delay.isZero() ? each : each.startingIn(delay))
                 .map(each -> duration == null ? each : each.lasting(duration))
@@ -212,8 +212,17 @@ public final class Faults {
         return new IllegalArgumentException("This fault can never fire: " + fault + "; " + reason + ".");
     }
 
-    /** Ends all faults and conditions, without a look at whether they fired. */
+    /**
+     * Ends all faults and conditions, without a look at whether they fired.
+     *
+     * @throws IllegalStateException if the fake is closed
+     */
     public void clear() {
+        target.requireFree("cleared of faults");
+        endAll();
+    }
+
+    private void endAll() {
         List<ActiveRule> ended = plan.rules();
         ended.forEach(plan::remove);
         lock.lock();
@@ -254,7 +263,7 @@ public final class Faults {
     /** Ends all faults and conditions, and what they did is told of no more; for fakes only. */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public void forget() {
-        clear();
+        endAll();
         lock.lock();
         try {
             remembered.clear();

@@ -49,7 +49,10 @@ class FakeNeighbourTests {
         static void disturb(String change) {
             switch (change) {
                 case "given a fault" -> redis.faults().begin(Condition.DOWN);
+                case "cleared of faults" -> redis.faults().clear();
                 case "moved in time" -> redis.clock().advance(Duration.ofSeconds(1));
+                case "frozen in time" -> redis.clock().freeze();
+                case "emptied" -> redis.clear();
                 default -> throw new AssertionError(change);
             }
         }
@@ -88,7 +91,7 @@ class FakeNeighbourTests {
 
     /** Two that neither wait for each other nor can share the fake: the one that comes later, and the one that harms it. */
     @ParameterizedTest
-    @ValueSource(strings = {"given a fault", "moved in time"})
+    @ValueSource(strings = {"given a fault", "cleared of faults", "moved in time", "frozen in time", "emptied"})
     void whoDisturbsAnotherTestIsToldSo(String change) {
         Together.begin(change);
         Outcome outcome = InnerSuite.of(FirstTestCase.class, SecondTestCase.class)
@@ -107,7 +110,7 @@ class FakeNeighbourTests {
                   %2$s  SecondTestCase > usesTheFakeToo() runs, without the cache's lock
 
                   What to do: annotate SecondTestCase > usesTheFakeToo() with @CacheIsolation, so that the two wait for each other.""".formatted(
-                        change, "while" + " ".repeat(change.length() + 3 - "while".length())));
+                        change, "while" + " ".repeat(change.length() + " by".length() - "while".length())));
     }
 
     /** Neither fails anything; the first says what would have failed. */
@@ -138,7 +141,7 @@ class FakeNeighbourTests {
 
     /** Else a suite that runs in parallel could share no fake, as most tests of a suite are not isolated. */
     @ParameterizedTest
-    @ValueSource(strings = {"given a fault", "moved in time"})
+    @ValueSource(strings = {"given a fault", "cleared of faults", "moved in time", "frozen in time", "emptied"})
     void aTestWhoseClassHasNoSuchFieldIsNotDisturbed(String change) {
         Together.begin(change);
 

@@ -36,10 +36,11 @@ public interface FaultTarget {
     /**
      * Makes sure that the fake still runs, and that nobody else would be disturbed by its faults.
      *
+     * @param change what is about to be done to it, as a participle
      * @throws IllegalStateException if it is closed
      * @throws AssertionError if another test may be using it
      */
-    void requireFree();
+    void requireFree(String change);
 
     /** Keeps the state before each change from now on, or forgets it, as the plan demands. */
     void planChanged();

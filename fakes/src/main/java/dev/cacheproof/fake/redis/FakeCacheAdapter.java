@@ -47,7 +47,7 @@ public final class FakeCacheAdapter implements CacheAdapter {
 
         @Override
         public void reset() {
-            redis.clear();
+            redis.dropAll();
         }
 
         @Override

@@ -82,6 +82,11 @@ public final class FakeRedis implements AutoCloseable {
         public void beforeStep() {
             guard.accept("moved in time");
         }
+
+        @Override
+        public void beforeFreeze() {
+            guard.accept("frozen in time");
+        }
     };
 
     private FakeRedis(Builder builder) {
@@ -261,6 +266,13 @@ public final class FakeRedis implements AutoCloseable {
      * @throws IllegalStateException if the fake is closed
      */
     public void clear() {
+        requireOpen();
+        guard.accept("emptied");
+        dropAll();
+    }
+
+    /** Drops all keys for whoever has made sure that nobody else needs them. */
+    void dropAll() {
         inspect(any -> {
             engine.databases().forEach(Database::clear);
             return any;
@@ -287,7 +299,7 @@ public final class FakeRedis implements AutoCloseable {
         }
     }
 
-    /** Sets who is asked before this is given a fault, or its clock is moved. */
+    /** Sets who is asked before this is given a fault or rid of all, moved in time or frozen, or emptied. */
     void guard(Consumer<String> guard) {
         this.guard = guard;
     }
@@ -298,7 +310,7 @@ public final class FakeRedis implements AutoCloseable {
         } finally {
             // What faults have held back comes first, so that it goes with the rest.
             faults.forget();
-            clear();
+            dropAll();
             engine.restoreSettings();
             clock.resume();
         }
@@ -381,9 +393,9 @@ public final class FakeRedis implements AutoCloseable {
         }
 
         @Override
-        public void requireFree() {
+        public void requireFree(String change) {
             requireOpen();
-            guard.accept("given a fault");
+            guard.accept(change);
         }
 
         @Override
