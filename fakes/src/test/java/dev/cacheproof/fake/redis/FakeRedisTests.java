@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.params.SetParams;
 
 class FakeRedisTests {
 
@@ -85,7 +86,7 @@ class FakeRedisTests {
     void dropsWhatHasLivedForAsLongAsItMay() {
         try (UnifiedJedis jedis = InProcessJedis.client(redis)) {
             for (int i = 0; i < 200; i++) {
-                jedis.setex("k", 60, "v");
+                jedis.set("k", "v", SetParams.setParams().ex(60));
                 redis.clock().advance(Duration.ofSeconds(60));
                 assertThat(jedis.get("k")).isNull();
             }
