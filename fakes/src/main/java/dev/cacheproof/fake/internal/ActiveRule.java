@@ -55,6 +55,15 @@ public final class ActiveRule {
         return end;
     }
 
+    /** Returns the time that the fake must not miss: when those are to be answered that it held back, or what to remember. */
+    @Nullable
+    Instant turn() {
+        if (rule.effect() instanceof Effect.Stale) {
+            return begin;
+        }
+        return rule.effect() instanceof Effect.Silence ? end : null;
+    }
+
     /** Depends on nothing but the seed and the number of the match, so that a run can be repeated. */
     private boolean chance(long match) {
         return rule.probability() >= 1

@@ -69,16 +69,16 @@ public final class FaultPlan {
     }
 
     /**
-     * Returns when the next of the rules ends by itself that hold clients back.
+     * Returns when something is to be done next because of a rule: for those whom one that ends has held back, or for the
+     * state at the beginning of another.
      *
-     * @return a time that lies ahead; null where none does
+     * @return a time that lies ahead; null where there is none
      */
-    public @Nullable Instant nextEndOfSilence() {
+    public @Nullable Instant nextTurn() {
         Instant now = clock.instant();
         return rules.stream()
-                .filter(each -> each.rule().effect() instanceof Effect.Silence)
-                .map(ActiveRule::end)
-                .filter(end -> end != null && end.isAfter(now))
+                .map(ActiveRule::turn)
+                .filter(turn -> turn != null && turn.isAfter(now))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
     }
@@ -86,10 +86,13 @@ public final class FaultPlan {
     /**
      * Says whether the state before each change is needed.
      *
-     * @return whether there is a rule about stale reads
+     * @return whether a rule about stale reads is in force
      */
     public boolean needsHistory() {
-        return rules.stream().anyMatch(each -> each.rule().effect() instanceof Effect.Stale);
+        return !rules.isEmpty()
+                && rules.stream()
+                        .anyMatch(each ->
+                                each.rule().effect() instanceof Effect.Stale && each.isInForce(clock.instant()));
     }
 
     /**

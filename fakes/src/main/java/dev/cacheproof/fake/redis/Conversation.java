@@ -90,6 +90,10 @@ final class Conversation {
             return;
         }
         List<ActiveRule> firing = plan.decide(() -> describe(request));
+        if (plan.needsHistory()) {
+            // Where no step of the clock has told that a rule has begun, the first command behind its beginning does.
+            engine.keepHistory(true);
+        }
         if (firing.isEmpty()) {
             Reply reply = engine.execute(session, request, Distortion.NONE);
             CommandJournal.end(recording, reply, session, null);

@@ -64,7 +64,7 @@ public final class FakeRedis implements AutoCloseable {
     private final boolean isManaged;
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final TestClock.Timeline silences;
+    private final TestClock.Timeline faultTurns;
     private volatile Consumer<String> guard = change -> {};
 
     private final TestClock.Timeline expiry = new TestClock.Timeline() {
@@ -100,9 +100,12 @@ public final class FakeRedis implements AutoCloseable {
         this.journal = new CommandJournal(builder.name);
         this.server = TcpServer.start(engine, plan, journal, builder.port);
         this.watch = journal.watch();
-        this.silences = new EndsOfSilence(plan, this::settle);
+        this.faultTurns = new FaultTurns(plan, () -> {
+            settle();
+            keepHistoryIfNeeded();
+        });
         clock.drive(expiry);
-        clock.drive(silences);
+        clock.drive(faultTurns);
     }
 
     /**
@@ -316,6 +319,10 @@ public final class FakeRedis implements AutoCloseable {
         }
     }
 
+    private void keepHistoryIfNeeded() {
+        engine.keepHistory(plan.needsHistory());
+    }
+
     /** Goes on with what faults have held back that are over, before it returns. */
     private void settle() {
         server.perform(() -> engine.inspect(engine::sessions).forEach(session -> session.link.settle()));
@@ -365,7 +372,7 @@ public final class FakeRedis implements AutoCloseable {
 
     void end() {
         if (closed.compareAndSet(false, true)) {
-            clock.release(silences);
+            clock.release(faultTurns);
             clock.release(expiry);
             server.close();
             watch.close();
@@ -400,7 +407,7 @@ public final class FakeRedis implements AutoCloseable {
 
         @Override
         public void planChanged() {
-            engine.keepHistory(plan.needsHistory());
+            keepHistoryIfNeeded();
         }
 
         @Override

@@ -145,6 +145,34 @@ class SilentFaultTests {
     }
 
     @Test
+    void readsFromThePastThatAConditionBeganIn() {
+        redis.clock().freeze();
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.set("k", "too old");
+            redis.faults().schedule(Condition.STALE, Duration.ofMinutes(1), Duration.ofMinutes(1));
+            jedis.set("k", "old");
+            redis.clock().advance(Duration.ofMinutes(1));
+            redis.put("k", "new");
+            assertThat(jedis.get("k")).isEqualTo("old");
+            redis.clock().advance(Duration.ofMinutes(1));
+            assertThat(jedis.get("k")).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void readsFromThePastWhenTheTimeHasComeByItself() {
+        faulty.onBoth((jedis, inProcess) -> {
+            Injection stale = redis.faults().inject(Fault.staleRead().startingIn(Duration.ofMillis(1)));
+            for (int i = 0; stale.hits() == 0; i++) {
+                jedis.set("k", "v" + i);
+                jedis.get("k");
+            }
+            jedis.set("k", "new");
+            assertThat(jedis.get("k")).isNotEqualTo("new");
+        });
+    }
+
+    @Test
     void readsFromThePastWhateverChangedIt() {
         faulty.onBoth((jedis, inProcess) -> {
             jedis.mset("expires", "old", "flushed", "old");

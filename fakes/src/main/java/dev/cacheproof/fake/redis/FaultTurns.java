@@ -5,16 +5,16 @@ import dev.cacheproof.fake.internal.FaultPlan;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a step of the clock stop where a fault ends that holds clients back, so that their commands run at that time. */
-record EndsOfSilence(FaultPlan plan, Runnable settle) implements TestClock.Timeline {
+/** Lets a step of the clock stop where a fault begins or ends that something is to be done about at that time. */
+record FaultTurns(FaultPlan plan, Runnable turn) implements TestClock.Timeline {
 
     @Override
     public @Nullable Instant nextDue() {
-        return plan.nextEndOfSilence();
+        return plan.nextTurn();
     }
 
     @Override
     public void runDue() {
-        settle.run();
+        turn.run();
     }
 }
