@@ -59,6 +59,14 @@ public interface FakeLifecycle<F> {
     String firedFaults(F fake);
 
     /**
+     * Says whether a fake runs.
+     *
+     * @param fake the fake
+     * @return false once it has ended, whoever has ended it
+     */
+    boolean isRunning(F fake);
+
+    /**
      * Makes a fake like a new one, at the same address: no entries, no faults, settings as at the start, a clock that runs.
      * Time stays where it was moved to, since it never runs backwards.
      *

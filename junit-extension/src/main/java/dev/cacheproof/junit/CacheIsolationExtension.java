@@ -87,6 +87,7 @@ public final class CacheIsolationExtension
         fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context), application);
         if (settings.mode() == Settings.Mode.OFF) {
             Scope.current().flatMap(Scope::test).ifPresent(fakes::usedBy);
+            fakes.renew();
             return;
         }
         Optional<IsolationPlan> annotated = IsolationPlan.of(classes, context.getRequiredTestMethod());

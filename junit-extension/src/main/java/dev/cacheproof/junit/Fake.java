@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A fake in an instance field is a new one for each test. One in a static field is shared by the tests of the class, and
  * so is one in an instance that is kept for them all ({@code PER_CLASS}): it is there in {@code @BeforeAll}, keeps its port,
- * and is like new before each test, but for its time, which never runs backwards. A static field of a superclass is shared by
- * all subclasses, for the whole run.
+ * and is like new before each test, but for its time, which never runs backwards. Entries, faults and settings that {@code
+ * @BeforeAll} gave it are gone then; give them in {@code @BeforeEach}. A static field of a superclass is shared by all
+ * subclasses, for the whole run.
  *
  * <p>Under {@link CacheIsolation}, tests that share a fake wait for each other; without it, a test that disturbs another
  * that has the field and runs at the same time, by a fault, by moving the clock or by starting, fails and names it.

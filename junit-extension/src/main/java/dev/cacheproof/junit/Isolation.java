@@ -86,6 +86,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     }
 
     void begin() {
+        fakes.renew();
         if (registry.ids().isEmpty() && annotated && !plan.isOfNoCache()) {
             throw FailureText.of("@CacheIsolation on "
                             + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
@@ -122,22 +123,15 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
             return;
         }
         ended = true;
-        try {
-            closeForgotten();
-        } finally {
-            try {
-                try {
-                    resetAssigned();
-                } finally {
-                    fakes.close();
-                }
-            } finally {
-                publish(scope, context);
-                if (ownsScope) {
-                    scope.close();
-                }
-            }
+        Attempts ends = new Attempts();
+        ends.make(this::closeForgotten);
+        ends.make(this::resetAssigned);
+        ends.make(fakes::close);
+        ends.make(() -> publish(scope, context));
+        if (ownsScope) {
+            ends.make(scope::close);
         }
+        ends.throwIfAny();
     }
 
     /** A scope that the listener opened would complain too, but the launcher only logs that. */

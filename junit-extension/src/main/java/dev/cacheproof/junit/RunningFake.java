@@ -2,6 +2,7 @@ package dev.cacheproof.junit;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.FailureText;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A fake that was started for a field, until it is ended. Thread-safe. */
@@ -95,10 +97,41 @@ final class RunningFake<F> implements AutoCloseable {
         return lifecycle.attribute(fake, scope);
     }
 
-    /** Makes a shared fake like new, unless another test may be using it. */
-    void renew(Settings.Mode mode) {
-        if (isAlone("reset", mode)) {
-            lifecycle.renew(fake);
+    /** Makes a shared fake like new for a test that begins, unless another test may be using it. */
+    void renewBefore(Settings.Mode mode) {
+        renew(mode, this::hadToFireBefore);
+    }
+
+    /** Makes a shared fake like new after a test, unless another test may be using it. */
+    void renewAfter(Settings.Mode mode) {
+        renew(mode, verdict -> verdict);
+    }
+
+    private void renew(Settings.Mode mode, UnaryOperator<AssertionError> explanation) {
+        // That of an application may have ended with it, before the test has.
+        if (lifecycle.isRunning(fake) && isAlone("reset", mode)) {
+            try {
+                lifecycle.renew(fake);
+            } catch (AssertionError verdict) {
+                mode.enforce(explanation.apply(verdict));
+            }
+        }
+    }
+
+    private AssertionError hadToFireBefore(AssertionError verdict) {
+        return FailureText.of("Fake \"" + place.name
+                        + "\" was given faults before the test, and starts each test without any")
+                .evidence(String.valueOf(verdict.getMessage()))
+                .hint("give it faults in the test, or in @BeforeEach.")
+                .toError();
+    }
+
+    /** Ends the fake; a fault that had to fire and did not is a failure, unless the mode says otherwise. */
+    void end(Settings.Mode mode) {
+        try {
+            close();
+        } catch (AssertionError verdict) {
+            mode.enforce(verdict);
         }
     }
 

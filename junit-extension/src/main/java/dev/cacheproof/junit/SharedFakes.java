@@ -86,7 +86,7 @@ final class SharedFakes {
             lock.unlock();
         }
         if (over != null) {
-            over.running.close();
+            over.running.end(mode);
         }
     }
 

@@ -23,6 +23,9 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
     private final Settings settings;
     private @Nullable RunningTest test;
 
+    /** Those that could not be made like new when the test began: what has been told then need not be told again. */
+    private final Set<RunningFake<?>> refused = new HashSet<>();
+
     TestFakes(Settings settings) {
         this.settings = settings;
     }
@@ -86,44 +89,44 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
         attributions.clear();
     }
 
+    /** Makes the shared fakes like new, since code that belongs to no test may have changed them: {@code @BeforeAll}. */
+    void renew() {
+        Attempts renewals = new Attempts();
+        for (RunningFake<?> fake : all()) {
+            if (fake.isShared()) {
+                refused.add(fake);
+                renewals.make(() -> {
+                    fake.renewBefore(settings.mode());
+                    refused.remove(fake);
+                });
+            }
+        }
+        renewals.throwIfAny();
+    }
+
     /** Ends the test's own fakes, and makes the others like new; complains of faults that had to fire and did not. */
     @Override
     public void close() {
         forgetScope();
-        AssertionError failure = null;
-        for (RunningFake<?> fake : all()) {
-            failure = attempt(() -> end(fake), failure);
-        }
+        Attempts ends = new Attempts();
+        all().forEach(fake -> ends.make(() -> end(fake)));
         byField.clear();
-        if (failure != null) {
-            throw failure;
-        }
+        ends.throwIfAny();
     }
 
     private void end(RunningFake<?> fake) {
         if (!fake.isShared()) {
-            fake.close();
+            fake.end(settings.mode());
             return;
         }
         try {
-            fake.renew(settings.mode());
+            if (!refused.contains(fake)) {
+                fake.renewAfter(settings.mode());
+            }
         } finally {
             if (test != null) {
                 fake.leave(test);
             }
-        }
-    }
-
-    private static @Nullable AssertionError attempt(Runnable end, @Nullable AssertionError before) {
-        try {
-            end.run();
-            return before;
-        } catch (AssertionError failed) {
-            if (before == null) {
-                return failed;
-            }
-            before.addSuppressed(failed);
-            return before;
         }
     }
 }

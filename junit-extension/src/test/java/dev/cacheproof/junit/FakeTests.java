@@ -376,37 +376,6 @@ class FakeTests {
     static class SecondChildTestCase extends FamilyTestCase {}
 
     @Test
-    void aFaultThatHadToFireFailsItsTest() {
-        Outcome outcome = InnerSuite.of(IdleFaultTestCase.class).launch().someFail(2, 3);
-
-        assertThat(outcome.failureOf("ofItsOwn()")).hasMessageContaining("Faults that had to fire never did");
-        assertThat(outcome.failureOf("ofAll()")).hasMessageContaining("lost delete on keys user:*");
-    }
-
-    static class IdleFaultTestCase {
-        @Fake
-        FakeRedis own;
-
-        @Fake
-        static FakeRedis shared;
-
-        @Test
-        void ofItsOwn() {
-            own.faults().inject(Fault.lostDelete().mustFire());
-        }
-
-        @Test
-        void ofAll() {
-            shared.faults().inject(Fault.lostDelete().onKeys("user:*").mustFire());
-        }
-
-        @Test
-        void ofNone() {
-            own.faults().inject(Fault.lostDelete());
-        }
-    }
-
-    @Test
     void isACacheOfTheTest() {
         InnerSuite.of(ContractTestCase.class).launch().allPass(2);
     }

@@ -44,6 +44,11 @@ public final class RedisLifecycle implements FakeLifecycle<FakeRedis> {
     }
 
     @Override
+    public boolean isRunning(FakeRedis fake) {
+        return !fake.isClosed();
+    }
+
+    @Override
     public void renew(FakeRedis fake) {
         fake.renew();
     }
