@@ -234,6 +234,13 @@ public final class CacheIsolationExtension
             invocation.proceed();
             return;
         }
+        try (Isolation.Turn turn = isolation.awaitTurn()) {
+            inTurn(invocation, context, isolation);
+        }
+    }
+
+    private static void inTurn(Invocation<Void> invocation, ExtensionContext context, Isolation isolation)
+            throws Throwable {
         // The launcher's listener gives each dynamic test a scope; without it, all are in that of the factory.
         Scope scope = Scope.current().map(Scope::root).orElseGet(isolation::scope);
         scope.test().ifPresent((RunningTest test) -> test.registry(isolation.registry()));

@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * @BeforeAll} gave it are gone then; give them in {@code @BeforeEach}. A static field of a superclass is shared by all
  * subclasses, for the whole run.
  *
+ * <p>The dynamic tests of a factory have one, so they run one after another: each finds it empty, in the state that the factory
+ * and the tests before have left its faults and its clock in.
+ *
  * <p>Under {@link CacheIsolation}, tests that share a fake wait for each other; without it, a test that disturbs another
  * that has the field and runs at the same time, by a fault, by moving the clock or by starting, fails and names it.
  *

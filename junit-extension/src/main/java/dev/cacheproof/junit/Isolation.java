@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -30,6 +31,9 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private final Scope scope;
     private Set<String> lateFields = Set.of();
     private boolean ended;
+
+    /** Held by the dynamic test that runs: those of one factory have the same caches and fakes, whatever JUnit has locked. */
+    private final ReentrantLock turns = new ReentrantLock();
 
     Isolation(
             ExtensionContext context,
@@ -112,6 +116,22 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         if (!lateFields.isEmpty()) {
             CacheIsolationEngine.of(around.only(lateFields)).reset();
         }
+    }
+
+    /**
+     * Waits until no other dynamic test of the same factory runs, which ends when that does. Where the factory has locked a
+     * cache, JUnit has them on one thread.
+     */
+    Turn awaitTurn() throws InterruptedException {
+        turns.lockInterruptibly();
+        return turns::unlock;
+    }
+
+    /** A dynamic test's turn; closed by the thread that awaited it. */
+    @FunctionalInterface
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
     }
 
     void reset() {

@@ -21,6 +21,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -410,27 +412,40 @@ class FakeTests {
         }
     }
 
-    @Test
-    void eachDynamicTestHasItsCommands() {
-        InnerSuite.of(DynamicTestCase.class).launch().allPass(2);
+    /** They have one fake, and nothing that JUnit locks keeps them on one thread. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void eachDynamicTestHasItsCommands(int threads) {
+        DynamicTestCase.MOST_AT_ONCE.set(0);
+        InnerSuite suite = InnerSuite.of(DynamicTestCase.class);
+        (threads == 1 ? suite : suite.onThreads(threads)).launch().allPass(40);
+        assertThat(DynamicTestCase.MOST_AT_ONCE).hasValue(1);
     }
 
     static class DynamicTestCase {
+        static final AtomicInteger AT_ONCE = new AtomicInteger();
+        static final AtomicInteger MOST_AT_ONCE = new AtomicInteger();
+
         @Fake
         FakeRedis redis;
 
         @TestFactory
         Stream<DynamicTest> each() {
-            return Stream.of("a", "b")
-                    .map(name -> DynamicTest.dynamicTest(name, () -> {
-                        assertThat(redis.keys()).isEmpty();
-                        try (Jedis jedis = connect(redis)) {
-                            jedis.set(name, "value");
-                        }
-                        assertThat(commands("redis").operations())
-                                .extracting(Operation::text)
-                                .containsExactly("SET " + name);
-                    }));
+            return IntStream.range(0, 40)
+                    .mapToObj(String::valueOf)
+                    .map(name -> DynamicTest.dynamicTest(name, () -> isAlone(name)));
+        }
+
+        private void isAlone(String name) {
+            MOST_AT_ONCE.accumulateAndGet(AT_ONCE.incrementAndGet(), Math::max);
+            assertThat(redis.keys()).isEmpty();
+            try (Jedis jedis = connect(redis)) {
+                jedis.set(name, "value");
+            }
+            assertThat(commands("redis").operations())
+                    .extracting(Operation::text)
+                    .containsExactly("SET " + name);
+            AT_ONCE.decrementAndGet();
         }
     }
 
