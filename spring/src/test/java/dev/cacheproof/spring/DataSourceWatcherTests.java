@@ -309,18 +309,19 @@ class DataSourceWatcherTests {
 
     /** Its target is what the transaction manager knows, too. */
     @Test
-    void aTransactionAwareDataSourceStaysInItsTransaction() {
+    void aTransactionAwareDataSourceStaysInItsTransaction() throws SQLException {
         SimpleDriverDataSource target = simple();
-        try (WatchedTestContext started = WatchedTestContext.of(
-                context -> context.registerBean(DataSource.class, () -> new TransactionAwareDataSourceProxy(target)))) {
+        try (Connection keepsTheDatabase = target.getConnection();
+                WatchedTestContext started = WatchedTestContext.of(context -> context.registerBean(
+                        DataSource.class, () -> new TransactionAwareDataSourceProxy(target)))) {
+            keepsTheDatabase.createStatement().execute("create table kept (id int)");
             JdbcTemplate template = new JdbcTemplate(started.get(DataSource.class));
-            var transactions = new TransactionTemplate(new DataSourceTransactionManager(target));
-            transactions.executeWithoutResult(transaction -> {
-                template.execute("create table kept (id int)");
+            new TransactionTemplate(new DataSourceTransactionManager(target)).executeWithoutResult(transaction -> {
                 assertNumQueries(1, () -> template.update("insert into kept values (1)"));
-                assertThat(new JdbcTemplate(target).queryForObject("select count(*) from kept", Integer.class))
-                        .isEqualTo(1);
+                transaction.setRollbackOnly();
             });
+            assertThat(template.queryForObject("select count(*) from kept", Integer.class))
+                    .isZero();
         }
     }
 
@@ -408,6 +409,9 @@ class DataSourceWatcherTests {
             DataSource byClass = started.dataSource("byClass");
             DataSource byInterface = started.dataSource("byInterface");
             assertThat(byClass).isInstanceOf(SimpleDriverDataSource.class);
+            assertThat(WatchingProxy.isOne(byClass)).isFalse();
+            assertThat(WatchingProxy.isOne(started.dataSource("scopedTarget.byClass")))
+                    .isTrue();
             assertCountsOnce(byClass);
             assertCountsOnce(byInterface);
             assertThat(Recorder.watched(Operation.Kind.QUERY))
