@@ -47,11 +47,7 @@ final class Circumstances {
     }
 
     private static @Nullable Finding first(List<Look> looks, Function<Look, @Nullable Finding> finding) {
-        return looks.stream()
-                .map(finding)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        return looks.stream().map(finding).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     Optional<String> complaint() {

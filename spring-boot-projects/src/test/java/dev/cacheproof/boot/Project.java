@@ -115,7 +115,8 @@ record Project(Path folder, Path repository) {
     }
 
     private static int count(String attribute, String suite) {
-        Matcher matcher = Pattern.compile("<testsuite [^>]*?\\b" + attribute + "=\"(\\d+)\"").matcher(suite);
+        Matcher matcher = Pattern.compile("<testsuite [^>]*?\\b" + attribute + "=\"(\\d+)\"")
+                .matcher(suite);
         assertThat(matcher.find()).as("%s in %s", attribute, suite).isTrue();
         return Integer.parseInt(matcher.group(1));
     }

@@ -79,7 +79,9 @@ class SpringBootProjectsTests {
     @ParameterizedTest
     @MethodSource("springBoots")
     void reportsOnASuiteThatKnowsNothingOfIt(String springBoot) throws IOException, InterruptedException {
-        Build build = project(springBoot, "existing").test("report", "cacheproof.mode=report").passes(3);
+        Build build = project(springBoot, "existing")
+                .test("report", "cacheproof.mode=report")
+                .passes(3);
 
         assertThat(build.text())
                 .contains("BooksTests.fetchesATitle() has left in the cache titles: 1 new entry [1]")

@@ -65,7 +65,8 @@ final class UsersRepository {
     }
 
     private void add(Path module, String artifact) throws IOException {
-        Path home = Files.createDirectories(folder.resolve("dev/cacheproof").resolve(artifact).resolve(version));
+        Path home = Files.createDirectories(
+                folder.resolve("dev/cacheproof").resolve(artifact).resolve(version));
         Files.copy(module.resolve("pom.xml"), home.resolve(artifact + "-" + version + ".pom"));
         Path classes = module.resolve("target/classes");
         if (Files.isDirectory(classes)) {
@@ -78,7 +79,8 @@ final class UsersRepository {
                 JarOutputStream out = new JarOutputStream(file);
                 Stream<Path> all = Files.walk(classes)) {
             for (Path each : all.filter(Files::isRegularFile).sorted().toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(each).toString().replace('\\', '/')));
+                out.putNextEntry(
+                        new JarEntry(classes.relativize(each).toString().replace('\\', '/')));
                 Files.copy(each, out);
                 out.closeEntry();
             }

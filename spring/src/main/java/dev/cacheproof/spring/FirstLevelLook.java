@@ -26,7 +26,8 @@ final class FirstLevelLook implements AutoCloseable {
 
     static FirstLevelLook ofThisThread() {
         FirstLevelLook look = new FirstLevelLook();
-        for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
+        for (Object resource :
+                TransactionSynchronizationManager.getResourceMap().values()) {
             if (resource instanceof EntityManagerHolder holder
                     && holder.getEntityManager().isOpen()
                     && holder.getEntityManager().getDelegate() instanceof SessionImplementor session) {

@@ -52,9 +52,10 @@ final class UncommittedWork {
             work.add(changes == 1 ? "1 change of a cache waits" : changes + " changes of caches wait");
         }
         if (listeners > 0) {
-            work.add(listeners == 1
-                    ? "1 call of a @TransactionalEventListener waits"
-                    : listeners + " calls of @TransactionalEventListeners wait");
+            work.add(
+                    listeners == 1
+                            ? "1 call of a @TransactionalEventListener waits"
+                            : listeners + " calls of @TransactionalEventListeners wait");
         }
         return work;
     }

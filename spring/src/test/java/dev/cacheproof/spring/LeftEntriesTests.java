@@ -46,8 +46,10 @@ class LeftEntriesTests {
     @Test
     void listsWhatATestLeavesInReportModeAlone() throws InterruptedException {
         run("report", 2);
-        assertThat(REPORTS).filteredOn(report -> report.containsKey("cacheproof.left")).singleElement().satisfies(
-                report -> assertThat(report.get("cacheproof.left"))
+        assertThat(REPORTS)
+                .filteredOn(report -> report.containsKey("cacheproof.left"))
+                .singleElement()
+                .satisfies(report -> assertThat(report.get("cacheproof.left"))
                         .startsWith("ReadingTestCase.reads() has left in the cache second-level cache of"
                                 + " entityManagerFactory: "));
 
@@ -83,6 +85,5 @@ class LeftEntriesTests {
 
         @Test
         void readsNothing() {}
-
     }
 }

@@ -42,15 +42,16 @@ class SecondLevelTests {
             block.call();
             return scope.journal().cache().operations().stream()
                     .map(each -> each.source().replaceFirst(".*[ .$]", "") + " "
-                            + each.text().replaceFirst(" .*", "") + " " + each.outcome().status())
+                            + each.text().replaceFirst(" .*", "") + " "
+                            + each.outcome().status())
                     .collect(Collectors.toList());
         }
     }
 
     @RepeatedTest(3)
     void everyRegionIsColdBeforeEachTest() {
-        for (Callable<?> read : List.<Callable<?>>of(
-                () -> shelves.titles(1), () -> shelves.idOf("S2"), () -> shelves.codes())) {
+        for (Callable<?> read :
+                List.<Callable<?>>of(() -> shelves.titles(1), () -> shelves.idOf("S2"), () -> shelves.codes())) {
             assertThat(cost(read)).as("cold").isPositive();
             assertThat(cost(read)).as("warm").isZero();
         }
@@ -147,10 +148,12 @@ class SecondLevelTests {
     @Test
     void aSecondRunInATransactionOfItsOwnIsFine() {
         TransactionTemplate transaction = new TransactionTemplate(manager);
-        assertCaching(cold(1).warm(0), () -> transaction.execute(status -> {
-            shelves.code(1);
-            return shelves.code(1);
-        }));
+        assertCaching(
+                cold(1).warm(0),
+                () -> transaction.execute(status -> {
+                    shelves.code(1);
+                    return shelves.code(1);
+                }));
     }
 
     @Test

@@ -52,7 +52,8 @@ class UncommittedWorkTests {
                     return shelves.name(1);
                 }))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("changes of caches wait: for a commit, which the transaction of the test never makes");
+                .hasMessageContaining(
+                        "changes of caches wait: for a commit, which the transaction of the test never makes");
         assertThat(UncommittedWork.waiting()).singleElement().asString().endsWith("changes of caches wait");
     }
 
