@@ -1,6 +1,5 @@
 package dev.cacheproof.samples.outlines;
 
-import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static dev.cacheproof.query.QueryAssertions.cold;
@@ -10,7 +9,6 @@ import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.Fake;
 import dev.cacheproof.samples.tiered.JedisRemoteCache;
-import dev.cacheproof.samples.tiered.RequestScope;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +33,7 @@ class CourseOutlineTests {
 
     @BeforeEach
     void wire(DataSource dataSource) { // what QueryCounter.watch(pool) returned
-        client = RedisClient.create(redis.uri());
+        client = RedisClient.create(redis.uri()); // new JedisPooled(redis.uri()) with Jedis 6
         outlines = new CourseOutlines(dataSource, new JedisRemoteCache(client, "courses", "outlines"));
         course = CourseDatabase.addCourse(dataSource, "caching-101");
     }
@@ -66,15 +64,4 @@ class CourseOutlineTests {
         assertThat(fresh.sections().get(0).title()).isEqualTo("Why at all");
     }
     // end::publish[]
-
-    // tag::roundtrips[]
-    @Test
-    void aRequestAsksRedisOnce() {
-        outlines.fetch(course);
-        try (RequestScope request = RequestScope.open()) {
-            assertCacheRoundTrips(1, () -> outlines.fetch(course));
-            assertCacheRoundTrips(0, () -> outlines.fetch(course));
-        }
-    }
-    // end::roundtrips[]
 }

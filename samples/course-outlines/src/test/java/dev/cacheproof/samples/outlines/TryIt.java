@@ -37,8 +37,12 @@ import redis.clients.jedis.UnifiedJedis;
  */
 final class TryIt {
 
-    private static final List<Class<?>> TESTS =
-            List.of(CourseOutlineTests.class, ThemeTests.class, AnnouncementTests.class, EnrollmentTests.class);
+    private static final List<Class<?>> TESTS = List.of(
+            CourseOutlineTests.class,
+            RequestTests.class,
+            ThemeTests.class,
+            AnnouncementTests.class,
+            EnrollmentTests.class);
 
     private static final List<Class<?>> BROKEN_TWINS = List.of(
             EmptyResultTestCase.class,

@@ -38,8 +38,23 @@ public final class JedisRemoteCache implements RemoteCache {
      * @param name the cache's name: the same characters
      */
     public JedisRemoteCache(UnifiedJedis client, String application, String name) {
+        this(client, Require.name("application", application) + ":" + Require.name("name", name) + ":");
+    }
+
+    private JedisRemoteCache(UnifiedJedis client, String prefix) {
         this.client = Objects.requireNonNull(client, "client");
-        this.prefix = Require.name("application", application) + ":" + Require.name("name", name) + ":";
+        this.prefix = prefix;
+    }
+
+    /**
+     * Returns this cache with longer keys, for whoever may touch a part of the server alone: a deployment among several, or a
+     * test. It shares no entry with this one.
+     *
+     * @param outer what all keys begin with: letters, digits, {@code -}, {@code _} and {@code :}
+     * @return the cache
+     */
+    public JedisRemoteCache under(String outer) {
+        return new JedisRemoteCache(client, Require.prefix("outer", outer) + prefix);
     }
 
     @Override

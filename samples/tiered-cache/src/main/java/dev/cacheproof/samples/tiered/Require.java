@@ -10,6 +10,8 @@ final class Require {
     /** Without separators and wildcards, so that no name can reach into what belongs to another. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_:-]+");
+
     private Require() {}
 
     static String name(String parameter, String name) {
@@ -19,6 +21,15 @@ final class Require {
                     parameter + " must consist of letters, digits, - and _, but is \"" + name + "\"");
         }
         return name;
+    }
+
+    static String prefix(String parameter, String prefix) {
+        Objects.requireNonNull(prefix, parameter);
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    parameter + " must consist of letters, digits, -, _ and :, but is \"" + prefix + "\"");
+        }
+        return prefix;
     }
 
     static void key(String key) {

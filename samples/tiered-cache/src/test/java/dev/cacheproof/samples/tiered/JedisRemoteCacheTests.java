@@ -101,6 +101,21 @@ class JedisRemoteCacheTests {
     }
 
     @Test
+    void underAPrefixItsKeysAreItsOwn() {
+        String outer = RemoteServers.APPLICATION + ":part:";
+        JedisRemoteCache whole = new JedisRemoteCache(client, RemoteServers.APPLICATION, name);
+        JedisRemoteCache part = whole.under(outer);
+        whole.set("key", value, TTL);
+        part.set("key", "of the part".getBytes(UTF_8), TTL);
+        assertThat(client.get(outer + prefix + "key")).isEqualTo("of the part");
+        assertThat(whole.get("key")).isEqualTo(value);
+
+        part.clear();
+        assertThat(part.get("key")).isNull();
+        assertThat(whole.get("key")).isEqualTo(value);
+    }
+
+    @Test
     void aServerThatCannotBeReachedIsAnErrorOfThePort() throws IOException {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -129,5 +144,10 @@ class JedisRemoteCacheTests {
                 .hasMessage("application must consist of letters, digits, - and _, but is \"\"");
         assertThatThrownBy(() -> new JedisRemoteCache(client, "shop", "*"))
                 .hasMessage("name must consist of letters, digits, - and _, but is \"*\"");
+        JedisRemoteCache outlines = new JedisRemoteCache(client, "shop", "outlines");
+        for (String outer : List.of("", "*:")) {
+            assertThatThrownBy(() -> outlines.under(outer))
+                    .hasMessage("outer must consist of letters, digits, -, _ and :, but is \"" + outer + "\"");
+        }
     }
 }
