@@ -49,6 +49,8 @@ final class TryIt {
             NullMemoTestCase.class,
             UnversionedKeyTestCase.class,
             AmbiguousNullTestCase.class,
+            HiddenQueryTestCase.class,
+            NoOpCacheTestCase.class,
             SwallowedDeleteTestCase.class,
             WarmedByAnotherTestCase.Isolated.class);
 

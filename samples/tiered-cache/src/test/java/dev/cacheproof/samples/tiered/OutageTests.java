@@ -11,10 +11,6 @@ import dev.cacheproof.fake.redis.FakeRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,11 +26,10 @@ class OutageTests {
 
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Logger LOGGER = Logger.getLogger(TieredCache.class.getName());
 
     private final FakeRedis redis = FakeRedis.start();
     private final String name = "outage-" + UUID.randomUUID();
-    private final LogLines log = new LogLines();
+    private final LogLines log = LogLines.of(name);
     private final UnifiedJedis client;
     private final TieredCache<String> cache;
 
@@ -46,30 +41,11 @@ class OutageTests {
                 new JedisRemoteCache(client, "shop", name),
                 Serializer.ofText(),
                 TierPolicy.usual().withClock(redis.clock()));
-        LOGGER.addHandler(log);
-    }
-
-    /** The lines that name the cache of this test; others log at the same time. */
-    private final class LogLines extends Handler {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getMessage().contains(name)) {
-                lines.add(line.getLevel() + " " + line.getMessage().replace(name, "outlines"));
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @AfterEach
     void stop() {
-        LOGGER.removeHandler(log);
+        log.close();
         client.close();
         redis.close();
     }
@@ -118,7 +94,7 @@ class OutageTests {
                 "WARNING Writes to remote cache outlines fail; going on without",
                 "INFO Reads of remote cache outlines work again, after 60 s",
                 "INFO Writes to remote cache outlines work again, after 60 s");
-        assertThat(log.lines).hasSize(8).startsWith(once.toArray(String[]::new));
+        assertThat(log.lines()).hasSize(8).startsWith(once.toArray(String[]::new));
     }
 
     @Test
@@ -129,7 +105,7 @@ class OutageTests {
         for (int i = 0; i < 3; i++) {
             fetch(); // each read works, and ends no outage of the writes
         }
-        assertThat(log.lines).containsExactly("WARNING Writes to remote cache outlines fail; going on without");
+        assertThat(log.lines()).containsExactly("WARNING Writes to remote cache outlines fail; going on without");
     }
 
     @Test
