@@ -49,6 +49,15 @@ public interface CacheHandle {
     default void resetThread() {}
 
     /**
+     * Says whether the cache stores nothing, by design: it stands where tests are to run without one.
+     *
+     * @return false unless whatever is put into it is lost
+     */
+    default boolean storesNothing() {
+        return false;
+    }
+
+    /**
      * Looks at the cache without changing it.
      *
      * @return what it holds and counted

@@ -136,6 +136,31 @@ public final class CacheIsolationEngine {
     }
 
     /**
+     * Returns the caches that {@linkplain CacheHandle#storesNothing() store nothing}.
+     *
+     * @return their ids, and what kind of cache each is
+     */
+    public Map<String, String> withoutStore() {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        for (Registration registration : registry.registrations()) {
+            CacheHandle handle = registration.handle();
+            if (handle.storesNothing()) {
+                kinds.put(registration.id(), handle.kind());
+            }
+        }
+        return kinds;
+    }
+
+    /**
+     * Says whether there is nothing to make cold, and nothing to come.
+     *
+     * @return false if a cache is registered, or is certain to appear when it is first used
+     */
+    public boolean isEmpty() {
+        return registry.isEmpty();
+    }
+
+    /**
      * Lists the caches for a person: id, kind, how each is made cold, how much it holds.
      *
      * @return a line for each

@@ -10,6 +10,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,13 +28,16 @@ public final class CacheRegistry {
 
     private final @Nullable CacheRegistry parent;
     private final @Nullable Consumer<CacheRegistry> lookAgain;
+    private final BooleanSupplier expectsMore;
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
     private boolean sealed;
     private boolean looking;
 
-    private CacheRegistry(@Nullable CacheRegistry parent, @Nullable Consumer<CacheRegistry> lookAgain) {
+    private CacheRegistry(
+            @Nullable CacheRegistry parent, @Nullable Consumer<CacheRegistry> lookAgain, BooleanSupplier expectsMore) {
         this.parent = parent;
         this.lookAgain = lookAgain;
+        this.expectsMore = expectsMore;
     }
 
     /**
@@ -42,7 +46,7 @@ public final class CacheRegistry {
      * @return the registry
      */
     public static CacheRegistry create() {
-        return new CacheRegistry(null, null);
+        return new CacheRegistry(null, null, () -> false);
     }
 
     /**
@@ -53,7 +57,22 @@ public final class CacheRegistry {
      * @return the registry
      */
     public static CacheRegistry growing(Consumer<CacheRegistry> lookAgain) {
-        return new CacheRegistry(null, Objects.requireNonNull(lookAgain, "lookAgain"));
+        return growing(lookAgain, () -> false);
+    }
+
+    /**
+     * Creates a registry of caches that may appear at any time, of which some may be certain to appear.
+     *
+     * @param lookAgain called each time before the registry is read; adds the caches that it does not have yet
+     * @param expectsMore says whether something is there that makes caches when they are first used, so that a registry
+     *     without caches is not {@linkplain #isEmpty() empty}
+     * @return the registry
+     */
+    public static CacheRegistry growing(Consumer<CacheRegistry> lookAgain, BooleanSupplier expectsMore) {
+        return new CacheRegistry(
+                null,
+                Objects.requireNonNull(lookAgain, "lookAgain"),
+                Objects.requireNonNull(expectsMore, "expectsMore"));
     }
 
     /**
@@ -116,7 +135,10 @@ public final class CacheRegistry {
      * @throws IllegalStateException if an id is in both
      */
     public CacheRegistry extended(@Nullable CacheRegistry others) {
-        CacheRegistry extended = new CacheRegistry(this, others == null ? null : more -> more.addAll(others));
+        CacheRegistry extended = new CacheRegistry(
+                this,
+                others == null ? null : more -> more.addAll(others),
+                () -> expectsMore() || (others != null && others.expectsMore()));
         extended.registrations();
         return extended;
     }
@@ -260,6 +282,19 @@ public final class CacheRegistry {
         }
         registrations.put(registration.id(), registration);
         return this;
+    }
+
+    /**
+     * Says whether there is nothing to make cold, and nothing to come.
+     *
+     * @return false if a cache is registered, or is certain to appear when it is first used
+     */
+    public boolean isEmpty() {
+        return registrations().isEmpty() && !expectsMore();
+    }
+
+    private boolean expectsMore() {
+        return expectsMore.getAsBoolean();
     }
 
     private @Nullable Registration find(String id) {

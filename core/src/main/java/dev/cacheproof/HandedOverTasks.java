@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks that a scope has handed to other threads, and that have not finished. Thread-safe. */
@@ -60,24 +61,50 @@ final class HandedOverTasks {
         }
     }
 
+    /** Knows of work that is none of ours to run, and is told when it has ended. */
+    Runnable underWay(Operation.Kind kind, String description) {
+        Task tracked = new Task(description, CallSite.NONE, kind);
+        tracked.isRunning = true;
+        track(tracked);
+        return () -> untrack(tracked);
+    }
+
     /** Describes the tasks that have not finished; waits a little for those that are running. */
     List<String> unfinished() {
+        await(task -> task.kind == null);
+        return describe(task -> task.kind == null);
+    }
+
+    /** Describes what has not finished and may yet be counted as this kind; waits a little for all that is running. */
+    List<String> unfinished(Operation.Kind kind) {
+        await(task -> true);
+        return describe(task -> task.kind == null || task.kind == kind);
+    }
+
+    private List<String> describe(Predicate<Task> which) {
+        return tasks.stream().filter(which).map(Task::description).sorted().toList();
+    }
+
+    private void await(Predicate<Task> which) {
         long end = System.nanoTime() + GRACE_NANOS;
-        while (tasks.stream().anyMatch(task -> task.isRunning)
+        while (tasks.stream().anyMatch(task -> task.isRunning && which.test(task))
                 && System.nanoTime() - end < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return tasks.stream().map(Task::description).sorted().toList();
     }
 
     private Task track(Object task) {
         CallSite callSite = scope.recordsCallSites() ? CallSite.capture() : CallSite.NONE;
-        Task tracked = new Task(CallSite.className(task.getClass()), callSite);
+        Task tracked = new Task("task " + CallSite.className(task.getClass()), callSite, null);
+        track(tracked);
+        return tracked;
+    }
+
+    private void track(Task tracked) {
         for (HandedOverTasks each = this; each != null; each = each.around) {
             each.tasks.add(tracked);
         }
-        return tracked;
     }
 
     private void untrack(Task tracked) {
@@ -110,17 +137,19 @@ final class HandedOverTasks {
 
     /** One hand-over; an identity, because one task may be handed over twice. */
     private static final class Task {
-        private final String className;
+        private final String name;
         private final CallSite callSite;
+        private final Operation.@Nullable Kind kind;
         private volatile boolean isRunning;
 
-        Task(String className, CallSite callSite) {
-            this.className = className;
+        Task(String name, CallSite callSite, Operation.@Nullable Kind kind) {
+            this.name = name;
             this.callSite = callSite;
+            this.kind = kind;
         }
 
         String description() {
-            return callSite.isEmpty() ? "task " + className : "task handed over at " + callSite;
+            return callSite.isEmpty() ? name : "task handed over at " + callSite;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,17 @@ public final class RunningTest {
      */
     public void registry(CacheRegistry registry) {
         this.registry = registry;
+    }
+
+    /**
+     * Gives the test caches of its own, unless it has been given some.
+     *
+     * @param caches gives what {@link #registry(CacheRegistry)} takes; called at most once
+     */
+    public void registryIfAbsent(Supplier<CacheRegistry> caches) {
+        if (registry == null) {
+            registry = caches.get();
+        }
     }
 
     /**

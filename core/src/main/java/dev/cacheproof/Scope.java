@@ -265,6 +265,29 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
+     * Declares that something is under way for this scope which nobody in it waits for, such as a command whose client has
+     * returned before its reply.
+     *
+     * @param kind what it is going to be counted as
+     * @param description what to show if it does not end
+     * @return to be run when it has ended, on whatever thread
+     */
+    public Runnable underWay(Operation.Kind kind, String description) {
+        return tasks.underWay(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(description, "description"));
+    }
+
+    /**
+     * Waits for what is {@linkplain #underWay under way}, for two seconds at most, and returns the tasks that have not
+     * finished, and what of this kind has not ended.
+     *
+     * @param kind the kind that is to be counted
+     * @return a description of each; empty once all of this kind is counted
+     */
+    public List<String> unfinished(Operation.Kind kind) {
+        return tasks.unfinished(Objects.requireNonNull(kind, "kind"));
+    }
+
+    /**
      * Puts a gate before every operation of this scope and of the scopes inside it, until the scope is closed.
      *
      * @param gate the gate

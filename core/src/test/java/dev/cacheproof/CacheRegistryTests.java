@@ -260,6 +260,29 @@ class CacheRegistryTests {
     }
 
     @Test
+    void isNotEmptyWhereACacheIsCertainToAppear() {
+        CacheRegistry coming = CacheRegistry.growing(caches -> {}, () -> true);
+        assertThat(coming.ids()).isEmpty();
+        assertThat(coming.isEmpty()).isFalse();
+        assertThat(registry.extended(coming).isEmpty()).isFalse();
+        assertThat(registry.extended(coming).extended().isEmpty()).isFalse();
+        assertThat(CacheIsolationEngine.of(registry.extended(coming)).isEmpty()).isFalse();
+
+        assertThat(CacheRegistry.growing(caches -> {}).isEmpty()).isTrue();
+        assertThat(registry.extended().isEmpty()).isTrue();
+        assertThat(registry.add("own", FakeCache::new).extended().isEmpty()).isFalse();
+    }
+
+    @Test
+    void aTestThatHasCachesKeepsThem() {
+        RunningTest test = RunningTest.undeclared("1", "test", this, Settings.current());
+        CacheRegistry first = CacheRegistry.create();
+        test.registryIfAbsent(() -> first);
+        test.registryIfAbsent(CacheRegistry::create);
+        assertThat(test.registry()).isSameAs(first);
+    }
+
+    @Test
     void refusesAnIdThatTwoRegistriesHave() {
         CacheRegistry application = CacheRegistry.create().addOf("application", "themes", FakeCache::new);
         registry.add("themes", FakeCache::new);

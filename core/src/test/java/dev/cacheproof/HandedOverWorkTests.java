@@ -60,4 +60,42 @@ class HandedOverWorkTests {
             assertThat(scope.unfinished()).isEmpty();
         }
     }
+
+    /** A client that returns before its command is answered hands over no task of ours. */
+    @Test
+    void waitsForWhatIsUnderWay() throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        try (Scope scope = Scope.open("block")) {
+            Runnable answered = scope.underWay(Operation.Kind.COMMAND, "SET");
+            Thread answers = new Thread(() -> {
+                try {
+                    waits.await();
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+                answered.run();
+            });
+            answers.start();
+            waits.countDown();
+            assertThat(scope.unfinished(Operation.Kind.QUERY)).isEmpty();
+            assertThat(scope.unfinished(Operation.Kind.COMMAND)).isEmpty();
+            answers.join();
+        }
+    }
+
+    /** Under an outage a command may never be answered. That changes no count of queries. */
+    @Test
+    void namesWhatDoesNotEndWhereItWouldBeCounted() {
+        try (Scope scope = Scope.open("block")) {
+            Runnable answered;
+            try (Scope inner = Scope.open("part")) {
+                answered = inner.underWay(Operation.Kind.COMMAND, "SET");
+            }
+            assertThat(scope.unfinished()).isEmpty();
+            assertThat(scope.unfinished(Operation.Kind.COMMAND)).containsExactly("SET");
+            assertThat(scope.unfinished(Operation.Kind.QUERY)).isEmpty();
+            answered.run();
+            assertThat(scope.unfinished(Operation.Kind.COMMAND)).isEmpty();
+        }
+    }
 }

@@ -91,7 +91,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
 
     void begin() {
         fakes.renew();
-        if (registry.ids().isEmpty() && annotated && !plan.isOfNoCache()) {
+        if (registry.isEmpty() && annotated && !plan.isOfNoCache()) {
             throw FailureText.of("@CacheIsolation on "
                             + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
                     .hint(

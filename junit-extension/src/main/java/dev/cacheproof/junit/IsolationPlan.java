@@ -103,6 +103,10 @@ record IsolationPlan(
         fields.register(registry, instances);
         Set<String> unknown = only();
         unknown.removeAll(registry.ids());
+        if (running != null && !unknown.isEmpty()) {
+            running.open(unknown);
+            unknown.removeAll(registry.ids());
+        }
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("@CacheIsolation(only = ...) names " + unknown
                     + ", but no cache is registered under that id. Registered: " + registry.ids()

@@ -1,6 +1,7 @@
 package dev.cacheproof.junit;
 
 import dev.cacheproof.CacheRegistry;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ public interface TestApplication {
      * @return the caches; those that appear later are in it, too
      */
     CacheRegistry caches();
+
+    /**
+     * Lets caches appear that the application makes when they are first used.
+     *
+     * @param ids the ids that a test names; those that are no such caches are ignored
+     */
+    default void open(Set<String> ids) {}
 
     /**
      * Returns the fake of a field.

@@ -2,15 +2,22 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.CacheView;
 import dev.cacheproof.FailureText;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What the registered caches held before, between and after the two runs. */
-record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, Map<String, CacheView> after) {
+record CachesMet(
+        Map<String, CacheView> before,
+        Map<String, CacheView> between,
+        Map<String, CacheView> after,
+        Map<String, String> withoutStore) {
+
+    /** What a cache held before it was made. */
+    private static final CacheView NOTHING = CacheView.of(0, List.of(), -1);
 
     boolean anyMet() {
-        return before.keySet().stream().anyMatch(this::isMet);
+        return after.keySet().stream().anyMatch(this::isMet);
     }
 
     private boolean isMet(String id) {
@@ -19,14 +26,14 @@ record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, 
     }
 
     String met() {
-        return before.keySet().stream()
+        return after.keySet().stream()
                 .filter(this::isMet)
                 .map(id -> id + " (" + view(after, id).changeSince(view(before, id)) + ")")
                 .collect(Collectors.joining(", "));
     }
 
     void describe(FailureText text) {
-        for (String id : before.keySet()) {
+        for (String id : after.keySet()) {
             text.fact(
                     "cache " + id,
                     isMet(id)
@@ -37,7 +44,7 @@ record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, 
     }
 
     String whyNothingWasSaved() {
-        for (String id : before.keySet()) {
+        for (String id : after.keySet()) {
             long first = view(between, id).entries() - view(before, id).entries();
             long second = view(after, id).entries() - view(between, id).entries();
             if (first > 0 && second > 0) {
@@ -49,16 +56,22 @@ record CachesMet(Map<String, CacheView> before, Map<String, CacheView> between, 
                         + "look at the test that decides whether the entry counts (null, empty, zero, false).";
             }
         }
+        if (!anyMet() && !withoutStore.isEmpty() && withoutStore.keySet().containsAll(after.keySet())) {
+            return "caching is switched off here: " + RunText.names(withoutStore.keySet()) + " "
+                    + (withoutStore.size() == 1 ? "is a " : "are each a ")
+                    + withoutStore.values().iterator().next()
+                    + ", which keeps nothing.\nLet this test have the cache that it is about.";
+        }
         return anyMet()
                 ? "a cache was read, and nothing was written: the result is not stored (null or empty results\n"
                         + "are often left out), the write failed, or its time to live is zero."
-                : "no registered cache has kept anything (" + RunText.names(before.keySet())
+                : "no registered cache has kept anything (" + RunText.names(after.keySet())
                         + "). The code does not cache;\n"
                         + "or it uses a cache that is not registered, or that only = ... leaves out; or its answer is one that\n"
                         + "is not kept, as null is not: WatchedCaches shows whether a cache was asked.";
     }
 
     private static CacheView view(Map<String, CacheView> views, String id) {
-        return Objects.requireNonNull(views.get(id), id);
+        return views.getOrDefault(id, NOTHING);
     }
 }

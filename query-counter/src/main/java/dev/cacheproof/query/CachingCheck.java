@@ -32,7 +32,7 @@ final class CachingCheck<T extends @Nullable Object> {
     }
 
     private T enforce(CacheIsolationEngine engine) {
-        if (engine.ids().isEmpty()) {
+        if (engine.isEmpty()) {
             throw nothingRegistered();
         }
         engine.reset();
@@ -45,7 +45,7 @@ final class CachingCheck<T extends @Nullable Object> {
         Measurement<T> warm = around.warm(() -> Measurement.of(check, contract.unit(), block));
         Map<String, CacheView> after = engine.views();
         Verdicts.enforce(Verdicts.uncertain(warm));
-        CachesMet caches = new CachesMet(before, between, after);
+        CachesMet caches = new CachesMet(before, between, after, engine.withoutStore());
         Answers answers = new Answers(cold.answer(), warm.answer(), asFound.isStill(cold.answer()));
         Verdicts.enforce(new CachingVerdict(check, contract, cold, warm, answers, caches, around).failure());
         report("cold " + cold.own() + ", warm " + warm.own() + " "

@@ -29,7 +29,7 @@ final class Measurement<T extends @Nullable Object> {
             QueryCheck check, CachingContract.Unit unit, Callable<T> block) {
         try (Scope scope = check.scope("block").open()) {
             T answer = call(block);
-            return new Measurement<>(check, unit, scope, answer, scope.unfinished());
+            return new Measurement<>(check, unit, scope, answer, scope.unfinished(unit.kind()));
         }
     }
 

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.CacheView;
 import dev.cacheproof.Loads;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
@@ -27,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -150,6 +153,64 @@ class CachingTests {
                             or it uses a cache that is not registered, or that only = ... leaves out; or its answer is one that
                             is not kept, as null is not: WatchedCaches shows whether a cache was asked.\
                         """);
+    }
+
+    @Test
+    void saysWhereCachingIsSwitchedOff() {
+        open(Settings.Mode.ENFORCE, CacheRegistry.create().add("prices", NothingStored::new));
+
+        assertThat(withoutLineOf(textOf(() -> db.check().assertCaching(cold(1).warm(0), () -> db.name(1)))))
+                .contains("cache prices  not met: no new entry")
+                .endsWith("""
+
+                          What to do: caching is switched off here: prices is a cache of nothing, which keeps nothing.
+                            Let this test have the cache that it is about.\
+                        """);
+    }
+
+    private static final class NothingStored implements CacheHandle {
+        @Override
+        public String kind() {
+            return "cache of nothing";
+        }
+
+        @Override
+        public String strategy() {
+            return "is always cold";
+        }
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public boolean storesNothing() {
+            return true;
+        }
+
+        @Override
+        public CacheView view() {
+            return CacheView.of(0, List.of(), -1);
+        }
+    }
+
+    /** A cache manager may make a cache when it is first used. */
+    @Test
+    void meetsACacheThatTheBlockMakes() {
+        AtomicBoolean made = new AtomicBoolean();
+        open(
+                Settings.Mode.ENFORCE,
+                CacheRegistry.growing(
+                        caches -> {
+                            if (made.get() && caches.ids().isEmpty()) {
+                                caches.addOf("application", "memo", () -> memo);
+                            }
+                        },
+                        () -> true));
+
+        db.check().assertCaching(cold(1).warm(0), () -> {
+            made.set(true);
+            return memoized("a");
+        });
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.cacheproof.spring;
 
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.TestApplication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
@@ -18,17 +20,28 @@ final class WatchedContext implements TestApplication {
     private final String lockId;
     private final ConfigurableListableBeanFactory beans;
     private final Map<FakeDefinition, Object> fakes;
-    private final List<CacheSource> sources = sources();
-    private final CacheRegistry caches = CacheRegistry.growing(this::addNewCaches);
+    private final RedisContext redis;
+    private final List<CacheSource> sources;
+    private final CacheRegistry caches = CacheRegistry.growing(this::addNewCaches, this::expectsMore);
 
-    WatchedContext(String lockId, ConfigurableListableBeanFactory beans, Map<FakeDefinition, Object> fakes) {
+    WatchedContext(
+            String lockId,
+            ConfigurableListableBeanFactory beans,
+            Map<FakeDefinition, Object> fakes,
+            RedisContext redis) {
         this.lockId = lockId;
         this.beans = beans;
         this.fakes = fakes;
+        this.redis = redis;
+        this.sources = sources(redis);
     }
 
-    private static List<CacheSource> sources() {
-        List<CacheSource> sources = new ArrayList<>(List.of(new CacheManagerSource()));
+    RedisContext redis() {
+        return redis;
+    }
+
+    private static List<CacheSource> sources(RedisContext redis) {
+        List<CacheSource> sources = new ArrayList<>(List.of(new CacheManagerSource(new CacheHandles(redis))));
         if (HIBERNATE) {
             sources.add(new SecondLevelSource());
         }
@@ -37,6 +50,11 @@ final class WatchedContext implements TestApplication {
 
     Map<FakeDefinition, Object> fakes() {
         return fakes;
+    }
+
+    /** A client that was replaced is watched from now on. */
+    void watchWrites() {
+        redis.writes().watch(beans);
     }
 
     @Override
@@ -59,8 +77,21 @@ final class WatchedContext implements TestApplication {
         }
     }
 
+    private boolean expectsMore() {
+        return sources.stream().anyMatch(source -> source.expectsMore(beans));
+    }
+
+    @Override
+    public void open(Set<String> ids) {
+        sources.forEach(source -> source.open(beans, ids));
+    }
+
     @Override
     public @Nullable Object fake(Class<?> type, String name) {
-        return fakes.get(new FakeDefinition(type, name));
+        Object fake = fakes.get(new FakeDefinition(type, name));
+        if (Libraries.REDIS && fake instanceof FakeRedis server) {
+            FakeUse.require(name, server, beans);
+        }
+        return fake;
     }
 }

@@ -1,10 +1,12 @@
 package dev.cacheproof.spring;
 
+import dev.cacheproof.Settings;
 import dev.cacheproof.fake.FakeLifecycle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,13 +25,25 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
     @Override
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        WatchedContext watched = new WatchedContext(SpringContexts.lockId(configuration), beans, start(beans));
+        FakeConnections.requireOne(fakes);
+        Map<FakeDefinition, Object> started = start(beans);
+        boolean isolates = Settings.current().mode() == Settings.Mode.ENFORCE;
+        RedisContext redis = RedisContext.of(beans, started, isolates);
+        WatchedContext watched = new WatchedContext(SpringContexts.lockId(configuration), beans, started, redis);
         beans.registerSingleton(WatchedContext.class.getName(), watched);
+        if (redis.prefix() != null) {
+            RedisPrefix.install(redis.prefix(), context);
+        }
+        if (redis.writes() instanceof BeanPostProcessor watchesWrites) {
+            beans.addBeanPostProcessor(watchesWrites);
+        }
         context.getEnvironment()
                 .getPropertySources()
-                .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(watched.fakes())));
-        WatchedDataSources dataSources = DataSourceWatcher.install(beans);
-        context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
+                .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(redis)));
+        if (Settings.current().mode() != Settings.Mode.OFF) {
+            WatchedDataSources dataSources = DataSourceWatcher.install(beans);
+            context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
+        }
     }
 
     /** Fakes are ended after all beans, as they are registered before any. */
@@ -47,8 +61,10 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
 
     private static <F> F start(FakeLifecycle<F> lifecycle, String name, ConfigurableListableBeanFactory beans) {
         F fake = lifecycle.start(name);
-        beans.registerSingleton(name, fake);
-        ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(name, () -> lifecycle.stop(fake));
+        // An application may have a bean of the fake's name.
+        String bean = lifecycle.type().getName() + "#" + name;
+        beans.registerSingleton(bean, fake);
+        ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(bean, () -> lifecycle.stop(fake));
         return fake;
     }
 }

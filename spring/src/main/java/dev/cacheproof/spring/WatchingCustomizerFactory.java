@@ -4,6 +4,7 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
@@ -15,10 +16,12 @@ final class WatchingCustomizerFactory implements ContextCustomizerFactory {
     @Override
     public @Nullable ContextCustomizer createContextCustomizer(
             Class<?> testClass, List<ContextConfigurationAttributes> configuration) {
-        if (Settings.current().mode() == Settings.Mode.OFF) {
+        Set<FakeDefinition> fakes = FakeDefinition.of(testClass);
+        boolean isOff = Settings.current().mode() == Settings.Mode.OFF;
+        if (isOff) {
             Recorder.notWatched(Operation.Kind.QUERY, NothingWatched.OFF);
-            return null;
         }
-        return new WatchingCustomizer(FakeDefinition.of(testClass));
+        // Tests need their fakes also where nothing is watched.
+        return isOff && fakes.isEmpty() ? null : new WatchingCustomizer(fakes);
     }
 }

@@ -1,0 +1,34 @@
+package dev.cacheproof.spring;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.cache.Cache;
+import org.springframework.util.ClassUtils;
+
+/** Beans that are caches. A map is none: nobody knows what an application keeps in its maps. */
+final class CacheBeans {
+
+    private static final String[] OF_LIBRARIES = {
+        "com.github.benmanes.caffeine.cache.Cache", "com.github.benmanes.caffeine.cache.AsyncCache", "javax.cache.Cache"
+    };
+
+    private CacheBeans() {}
+
+    static Map<String, Object> existing(ConfigurableListableBeanFactory beans) {
+        Map<String, Object> existing = new LinkedHashMap<>(CacheSource.existing(beans, Cache.class));
+        for (String type : OF_LIBRARIES) {
+            ClassLoader loader = beans.getBeanClassLoader();
+            if (ClassUtils.isPresent(type, loader)) {
+                existing.putAll(CacheSource.existing(beans, ClassUtils.resolveClassName(type, loader)));
+            }
+        }
+        return existing;
+    }
+
+    /** Says whether a cache of Spring is a view of a library's cache. */
+    @SuppressWarnings("ReferenceEquality") // two caches that are equal are still two
+    static boolean wraps(Cache spring, Object cache) {
+        return spring.getNativeCache() == cache || (Libraries.CAFFEINE && CaffeineCaches.isAsynchronous(spring, cache));
+    }
+}

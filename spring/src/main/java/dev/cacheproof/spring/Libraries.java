@@ -1,0 +1,23 @@
+package dev.cacheproof.spring;
+
+import org.springframework.util.ClassUtils;
+
+/** Which libraries an application has. A class that adapts one is loaded only where its library is. */
+final class Libraries {
+
+    static final boolean CAFFEINE = isPresent("com.github.benmanes.caffeine.cache.Cache")
+            && isPresent("org.springframework.cache.caffeine.CaffeineCache");
+    static final boolean JCACHE =
+            isPresent("javax.cache.Cache") && isPresent("org.springframework.cache.jcache.JCacheCache");
+    static final boolean TRANSACTIONS =
+            isPresent("org.springframework.cache.transaction.TransactionAwareCacheDecorator");
+    static final boolean REDIS = isPresent("org.springframework.data.redis.cache.RedisCache");
+    static final boolean LETTUCE = REDIS && isPresent("io.lettuce.core.event.command.CommandListener");
+    static final boolean JEDIS = REDIS && isPresent("redis.clients.jedis.Jedis");
+
+    private Libraries() {}
+
+    private static boolean isPresent(String className) {
+        return ClassUtils.isPresent(className, Libraries.class.getClassLoader());
+    }
+}

@@ -1,0 +1,293 @@
+package dev.cacheproof.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cacheproof.CacheHandle;
+import dev.cacheproof.CacheView;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.cache.Cache;
+import org.springframework.cache.caffeine.CaffeineCacheManager;
+import org.springframework.cache.concurrent.ConcurrentMapCache;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.jcache.JCacheCache;
+import org.springframework.cache.support.CompositeCacheManager;
+import org.springframework.cache.support.NoOpCacheManager;
+import org.springframework.cache.support.SimpleCacheManager;
+import org.springframework.cache.transaction.TransactionAwareCacheManagerProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+class CacheManagerSourceTests {
+
+    private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    private final CacheManagerSource source =
+            new CacheManagerSource(new CacheHandles(RedisContext.of(beans, Map.of(), true)));
+
+    @BeforeEach
+    void beginTransaction() {
+        TransactionSynchronizationManager.initSynchronization();
+    }
+
+    @AfterEach
+    void neverCommit() {
+        TransactionSynchronizationManager.clearSynchronization();
+    }
+
+    private Set<String> ids() {
+        return new TreeSet<>(source.caches(beans).keySet());
+    }
+
+    private CacheHandle handle(String id) {
+        return source.caches(beans).get(id);
+    }
+
+    private static <M> M with(M manager, Consumer<M> change) {
+        change.accept(manager);
+        return manager;
+    }
+
+    private static SimpleCacheManager simple(Cache... caches) {
+        SimpleCacheManager manager = new SimpleCacheManager();
+        manager.setCaches(List.of(caches));
+        manager.initializeCaches();
+        return manager;
+    }
+
+    @Test
+    void findsCachesThatAppearWhenTheyAreUsed() throws Exception {
+        ConcurrentMapCacheManager manager = new ConcurrentMapCacheManager();
+        beans.registerSingleton("cacheManager", manager);
+        assertThat(ids()).isEmpty();
+        assertThat(source.expectsMore(beans)).isTrue();
+
+        manager.getCache("titles").put(1, "Emma");
+
+        assertThat(ids()).containsExactly("titles");
+        assertThat(handle("titles").kind()).isEqualTo("ConcurrentMapCache over map");
+        assertThat(handle("titles").view()).isEqualTo(new CacheView(1, List.of("1"), -1));
+        handle("titles").reset();
+        assertThat(manager.getCache("titles").get(1)).isNull();
+    }
+
+    @Test
+    void makesACacheThatIsAskedForByName() {
+        beans.registerSingleton("cacheManager", new ConcurrentMapCacheManager());
+        source.open(beans, Set.of("titles"));
+        assertThat(ids()).containsExactly("titles");
+    }
+
+    @Test
+    void expectsNothingWithoutAManager() {
+        assertThat(source.expectsMore(beans)).isFalse();
+    }
+
+    @Test
+    void looksIntoCaffeine() throws Exception {
+        CaffeineCacheManager manager = new CaffeineCacheManager("titles");
+        manager.setCaffeine(Caffeine.newBuilder().recordStats());
+        beans.registerSingleton("cacheManager", manager);
+        manager.getCache("titles").put("a", 1);
+        manager.getCache("titles").get("a");
+
+        CacheHandle titles = handle("titles");
+        assertThat(titles.kind()).isEqualTo("CaffeineCache over Caffeine cache");
+        assertThat(titles.view()).isEqualTo(new CacheView(1, List.of("a"), 1));
+        assertThat(titles.writesAfterReset()).isTrue();
+        assertThat(titles.isLoading(frame("com.github.benmanes.caffeine.cache.X", "computeIfAbsent")))
+                .isTrue();
+        titles.reset();
+        assertThat(titles.view().entries()).isZero();
+    }
+
+    private static StackTraceElement frame(String className, String method) {
+        return new StackTraceElement(className, method, null, 1);
+    }
+
+    /** What it annotates is loaded by the method, and then put, by Spring. */
+    @Test
+    void knowsAMethodThatIsGoingToPutItsResult() {
+        beans.registerSingleton("cacheManager", new ConcurrentMapCacheManager("titles"));
+        CacheHandle titles = handle("titles");
+        assertThat(titles.writesAfterReset()).isTrue();
+        assertThat(titles.isLoading(frame("org.springframework.cache.interceptor.CacheInterceptor", "invoke")))
+                .isTrue();
+        assertThat(titles.isLoading(frame("java.util.concurrent.ThreadPoolExecutor", "runWorker")))
+                .isFalse();
+    }
+
+    @Test
+    void looksIntoAsynchronousCaffeine() throws Exception {
+        CaffeineCacheManager manager = new CaffeineCacheManager();
+        manager.setAsyncCacheMode(true);
+        beans.registerSingleton("cacheManager", manager);
+        manager.getCache("titles").put("a", 1);
+
+        assertThat(handle("titles").kind()).isEqualTo("CaffeineCache over asynchronous Caffeine cache");
+        assertThat(handle("titles").view().entries()).isEqualTo(1);
+        handle("titles").reset();
+        assertThat(manager.getCache("titles").get("a")).isNull();
+    }
+
+    @Test
+    void resetsTheCacheThatReplacedAnother() throws Exception {
+        CaffeineCacheManager manager = new CaffeineCacheManager("titles");
+        beans.registerSingleton("cacheManager", manager);
+        CacheHandle titles = handle("titles");
+        titles.view();
+
+        manager.setCaffeine(Caffeine.newBuilder().maximumSize(10));
+        manager.getCache("titles").put("a", 1);
+
+        assertThat(ids()).containsExactly("titles");
+        assertThat(titles.view().entries()).isEqualTo(1);
+        titles.reset();
+        assertThat(manager.getCache("titles").get("a")).isNull();
+    }
+
+    /** Deferred to a commit that a test never makes, a reset would do nothing. */
+    @Test
+    void resetsAtOnceWhatIsDeferredToTheEndOfATransaction() throws Exception {
+        ConcurrentMapCacheManager manager = new ConcurrentMapCacheManager("titles");
+        TransactionAwareCacheManagerProxy proxy = new TransactionAwareCacheManagerProxy(manager);
+        beans.registerSingleton("cacheManager", proxy);
+        manager.getCache("titles").put(1, "Emma");
+        proxy.getCache("titles").clear();
+        assertThat(manager.getCache("titles").get(1)).isNotNull();
+
+        assertThat(handle("titles").kind()).isEqualTo("ConcurrentMapCache over map");
+        handle("titles").reset();
+
+        assertThat(manager.getCache("titles").get(1)).isNull();
+    }
+
+    @Test
+    void findsACacheOfSeveralManagersOnce() {
+        ConcurrentMapCacheManager part = new ConcurrentMapCacheManager("titles");
+        beans.registerSingleton("part", part);
+        beans.registerSingleton("whole", with(new CompositeCacheManager(part), whole -> whole.afterPropertiesSet()));
+        beans.registerSingleton("proxy", new TransactionAwareCacheManagerProxy(part));
+
+        assertThat(ids()).containsExactly("titles");
+    }
+
+    @Test
+    void tellsCachesOfOneNameApartByTheirManagers() {
+        beans.registerSingleton("near", new ConcurrentMapCacheManager("titles", "prices"));
+        beans.registerSingleton("far", new ConcurrentMapCacheManager("titles"));
+        assertThat(ids()).containsExactly("far.titles", "near.titles", "prices");
+
+        beans.registerSingleton("later", new ConcurrentMapCacheManager("prices"));
+        assertThat(ids()).containsExactly("far.titles", "later.prices", "near.titles", "prices");
+    }
+
+    @Test
+    void findsWhatASimpleManagerWasGiven() {
+        beans.registerSingleton("cacheManager", simple(new ConcurrentMapCache("titles")));
+        assertThat(ids()).containsExactly("titles");
+    }
+
+    @Test
+    void knowsACacheThatStoresNothing() throws Exception {
+        NoOpCacheManager manager = new NoOpCacheManager();
+        beans.registerSingleton("cacheManager", manager);
+        manager.getCache("titles");
+        assertThat(handle("titles").storesNothing()).isTrue();
+        assertThat(handle("titles").kind()).isEqualTo("NoOpCache");
+        handle("titles").reset();
+    }
+
+    /** What removeAll of such a cache deletes may be the database. */
+    @Test
+    void clearsAJCacheAndNeverRemovesItsEntries() throws Exception {
+        Map<Object, Object> entries = new HashMap<>(Map.of("a", 1));
+        javax.cache.Cache<Object, Object> jcache = jcache(entries);
+        beans.registerSingleton("cacheManager", simple(new JCacheCache(jcache)));
+
+        assertThat(handle("titles").kind()).isEqualTo("JCache");
+        assertThat(handle("titles").view()).isEqualTo(new CacheView(1, List.of("a"), -1));
+        handle("titles").reset();
+        assertThat(entries).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static javax.cache.Cache<Object, Object> jcache(Map<Object, Object> entries) {
+        return (javax.cache.Cache<Object, Object>) Proxy.newProxyInstance(
+                CacheManagerSourceTests.class.getClassLoader(),
+                new Class<?>[] {javax.cache.Cache.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getName" -> "titles";
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "clear" -> {
+                        entries.clear();
+                        yield null;
+                    }
+                    case "forEach" -> {
+                        entries.keySet().forEach(key -> ((Consumer<Object>) arguments[0]).accept(entry(key)));
+                        yield null;
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private static Object entry(Object key) {
+        return Proxy.newProxyInstance(
+                CacheManagerSourceTests.class.getClassLoader(),
+                new Class<?>[] {javax.cache.Cache.Entry.class},
+                (proxy, method, arguments) -> key);
+    }
+
+    @Test
+    void findsBeansThatAreCaches() {
+        com.github.benmanes.caffeine.cache.Cache<Object, Object> caffeine =
+                Caffeine.newBuilder().build();
+        AsyncCache<Object, Object> async = Caffeine.newBuilder().buildAsync();
+        beans.registerSingleton("prices", caffeine);
+        beans.registerSingleton("rates", async);
+        beans.registerSingleton("titles", new ConcurrentMapCache("named otherwise"));
+        beans.registerSingleton("offers", jcache(new HashMap<>()));
+        beans.registerSingleton("settings", new HashMap<>(Map.of("no", "cache")));
+
+        assertThat(ids()).containsExactly("offers", "prices", "rates", "titles");
+    }
+
+    @Test
+    void findsABeanOnceThatAManagerWraps() {
+        com.github.benmanes.caffeine.cache.Cache<Object, Object> sync =
+                Caffeine.newBuilder().build();
+        Cache spring = new ConcurrentMapCache("titles");
+        beans.registerSingleton("sync", sync);
+        beans.registerSingleton("spring", spring);
+        beans.registerSingleton(
+                "caffeineManager", with(new CaffeineCacheManager(), m -> m.registerCustomCache("prices", sync)));
+        beans.registerSingleton("simpleManager", simple(spring));
+
+        assertThat(ids()).containsExactly("prices", "titles");
+    }
+
+    @Test
+    void usesAnUnknownCacheAsSpringDoes() throws Exception {
+        boolean[] invalidated = {false};
+        Cache own = new ConcurrentMapCache("titles") {
+            @Override
+            public boolean invalidate() {
+                invalidated[0] = true;
+                return super.invalidate();
+            }
+        };
+        beans.registerSingleton("cacheManager", simple(own));
+        handle("titles").reset();
+        assertThat(invalidated[0]).isTrue();
+    }
+}

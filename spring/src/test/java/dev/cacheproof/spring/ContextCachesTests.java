@@ -1,0 +1,146 @@
+package dev.cacheproof.spring;
+
+import static dev.cacheproof.query.CachingContract.loads;
+import static dev.cacheproof.query.QueryAssertions.assertCaching;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.junit.CacheIsolation;
+import dev.cacheproof.spring.prices.Prices;
+import dev.cacheproof.spring.prices.PricesConfiguration;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.support.NoOpCacheManager;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
+
+class ContextCachesTests {
+
+    @Test
+    void isolatesCachesThatAppearLater() {
+        InnerTests.run(IsolatedTestCase.class).allPass(6);
+    }
+
+    @SpringJUnitConfig(PricesConfiguration.class)
+    @CacheIsolation
+    static class IsolatedTestCase {
+        @Autowired
+        Prices prices;
+
+        @RepeatedTest(3)
+        void startsCold() {
+            assertThat(CacheIsolationEngine.current().views().values())
+                    .allSatisfy(view -> assertThat(view.entries()).isZero());
+            prices.fetch("tea");
+            assertThat(CacheIsolationEngine.current().views().get("prices").keys())
+                    .containsExactly("tea");
+        }
+
+        @Nested
+        class Inside {
+            @RepeatedTest(3)
+            void savesTheSecondLoad() {
+                assertCaching(loads().cold(1).warm(0), () -> prices.fetch("tea"));
+            }
+        }
+    }
+
+    @Test
+    void narrowsToACacheThatIsNotThereYet() {
+        InnerTests.run(NarrowedTestCase.class).allPass(1);
+    }
+
+    @SpringJUnitConfig(PricesConfiguration.class)
+    @TestPropertySource(properties = "context = narrowed")
+    @CacheIsolation(only = "prices")
+    static class NarrowedTestCase {
+        @Test
+        void knowsIt() {
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("prices");
+        }
+    }
+
+    @Test
+    void knowsTheCachesOfATestWithoutTheAnnotation() {
+        InnerTests.run(PlainTestCase.class).allPass(2);
+    }
+
+    @SpringJUnitConfig(PricesConfiguration.class)
+    @TestPropertySource(properties = "context = plain")
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    static class PlainTestCase {
+        @Autowired
+        Prices prices;
+
+        @Autowired
+        CacheManager manager;
+
+        @Test
+        @Order(1)
+        void savesTheSecondLoad() {
+            prices.fetch("tea");
+            assertCaching(loads().cold(1).warm(0), () -> prices.fetch("tea"));
+        }
+
+        @Test
+        @Order(2)
+        void isMadeColdOnDemandAlone() {
+            assertThat(manager.getCache("prices").get("tea")).isNotNull();
+            CacheIsolationEngine.resetAll();
+            assertThat(manager.getCache("prices").get("tea")).isNull();
+        }
+    }
+
+    @Test
+    void saysThatACacheStoresNothing() {
+        assertThat(InnerTests.run(NoOpTestCase.class).onlyFailure())
+                .hasMessageContaining("no registered cache was met")
+                .hasMessageContaining("caching is switched off here: prices is a NoOpCache, which keeps nothing.");
+    }
+
+    @Configuration
+    @Import(PricesConfiguration.class)
+    static class NoOp {
+        @Bean
+        CacheManager cacheManager() {
+            return new NoOpCacheManager();
+        }
+    }
+
+    @SpringJUnitConfig(NoOp.class)
+    @CacheIsolation
+    static class NoOpTestCase {
+        @Autowired
+        Prices prices;
+
+        @Test
+        void savesTheSecondLoad() {
+            assertCaching(loads().cold(1).warm(0), () -> prices.fetch("tea"));
+        }
+    }
+
+    @Test
+    void failsWhereNoCacheCanAppear() {
+        assertThat(InnerTests.run(WithoutCachesTestCase.class).onlyFailure())
+                .hasMessageContaining("finds no cache to isolate");
+    }
+
+    @SpringJUnitConfig(WithoutCachesTestCase.Nothing.class)
+    @CacheIsolation
+    static class WithoutCachesTestCase {
+        @Configuration
+        static class Nothing {}
+
+        @Test
+        void isNotReached() {}
+    }
+}

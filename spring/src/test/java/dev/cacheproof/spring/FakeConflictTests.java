@@ -1,0 +1,158 @@
+package dev.cacheproof.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import dev.cacheproof.fake.redis.FakeRedis;
+import dev.cacheproof.junit.Fake;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
+import org.springframework.util.ClassUtils;
+
+class FakeConflictTests {
+
+    @Test
+    void refusesAFakeThatTheApplicationIsNotConnectedTo() {
+        assertThat(InnerTests.run(HandMadeTestCase.class).onlyFailure()).hasMessage("""
+                @Fake FakeRedis redis is not what the application is connected to, so the test would prove nothing
+
+                  bean connections  connects to Redis at cache.example:6379
+
+                  What to do: let Spring Boot make the connection factory, or take the address from the same properties as it does:
+                    spring.data.redis.url, which the fake sets, and which neither @DynamicPropertySource nor a bean may set anew.""");
+    }
+
+    @Configuration
+    static class HandMade {
+        @Bean
+        RedisConnectionFactory connections() {
+            return new LettuceConnectionFactory("cache.example", 6379);
+        }
+    }
+
+    @SpringJUnitConfig(HandMade.class)
+    static class HandMadeTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Test
+    void namesThePropertyThatAsksForACluster() {
+        assertThat(InnerTests.run(ClusterTestCase.class).onlyFailure())
+                .hasMessageContaining("connects to a Redis cluster")
+                .hasMessageContaining("the property spring.data.redis.cluster.nodes is set");
+    }
+
+    @Test
+    void refusesAnAddressThatTheTestSetsItself() {
+        assertThat(InnerTests.run(DynamicPropertyTestCase.class).onlyFailure())
+                .hasMessageContaining("bean connections  connects to Redis at cache.example:6379")
+                .hasMessageContaining("neither @DynamicPropertySource nor a bean may set anew");
+    }
+
+    @SpringJUnitConfig(FakeConnectionTests.Connected.class)
+    static class DynamicPropertyTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @DynamicPropertySource
+        static void connectElsewhere(DynamicPropertyRegistry properties) {
+            properties.add("spring.data.redis.url", () -> "redis://cache.example:6379");
+        }
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Configuration
+    static class Cluster {
+        @Bean
+        RedisConnectionFactory connections() {
+            return new LettuceConnectionFactory(new RedisClusterConfiguration().clusterNode("cache.example", 6379));
+        }
+    }
+
+    @SpringJUnitConfig(Cluster.class)
+    @TestPropertySource(properties = "spring.data.redis.cluster.nodes=cache.example:6379")
+    static class ClusterTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Test
+    void namesTheBeanThatSaysWhereToConnect() {
+        assertThat(InnerTests.run(DetailsTestCase.class).onlyFailure())
+                .hasMessageContaining("bean redisContainer says where to connect");
+    }
+
+    @Configuration
+    static class Details extends HandMade {
+        @Bean
+        static BeanDefinitionRegistryPostProcessor container() {
+            return new BeanDefinitionRegistryPostProcessor() {
+                @Override
+                public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {}
+
+                @Override
+                public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+                    ClassLoader loader = beans.getBeanClassLoader();
+                    String before4 = "org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails";
+                    Class<?> type = ClassUtils.resolveClassName(
+                            ClassUtils.isPresent(before4, loader)
+                                    ? before4
+                                    : "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails",
+                            loader);
+                    beans.registerSingleton("redisContainer", mock(type));
+                }
+            };
+        }
+    }
+
+    @SpringJUnitConfig(Details.class)
+    static class DetailsTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Test
+    void refusesTwoFakes() {
+        assertThat(InnerTests.run(TwoFakesTestCase.class).onlyFailure()).hasMessage("""
+                An application can be connected to one FakeRedis, but the test class has @Fake FakeRedis redis and @Fake FakeRedis sessions
+
+                  What to do: keep one; of fields that mean the same fake, let the names be the same: @Fake("redis").
+                    For a second server, make the fake a bean of the test's configuration:
+                      @Bean(destroyMethod = "close") FakeRedis sessions() { return FakeRedis.start(); }""");
+    }
+
+    @SpringJUnitConfig(HandMade.class)
+    static class TwoFakesTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Fake
+        FakeRedis sessions;
+
+        @Test
+        void isNotReached() {}
+    }
+}
