@@ -107,10 +107,18 @@ public final class Operation {
     private final String thread;
     private final long sequence;
     private final CallSite callSite;
+    private final @Nullable String explanation;
     private final Outcome outcome;
     private final Duration duration;
 
-    Operation(Request request, String thread, long sequence, CallSite callSite, Outcome outcome, Duration duration) {
+    Operation(
+            Request request,
+            String thread,
+            long sequence,
+            CallSite callSite,
+            @Nullable String explanation,
+            Outcome outcome,
+            Duration duration) {
         this.kind = request.kind;
         this.source = request.source;
         this.reached = Set.copyOf(request.reached);
@@ -122,6 +130,7 @@ public final class Operation {
         this.thread = thread;
         this.sequence = sequence;
         this.callSite = callSite;
+        this.explanation = explanation;
         this.outcome = outcome;
         this.duration = duration;
     }
@@ -228,6 +237,16 @@ public final class Operation {
      */
     public Optional<String> callSite() {
         return callSite.isEmpty() ? Optional.empty() : Optional.of(callSite.toString());
+    }
+
+    /**
+     * Returns what to do about an operation that belongs to no scope, where its thread has said it.
+     *
+     * @return the hint; empty for most
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Optional<String> explanation() {
+        return Optional.ofNullable(explanation);
     }
 
     /**

@@ -148,6 +148,7 @@ final class ProcessState {
         private final List<Scope> scopes = new ArrayList<>();
         private final Map<Operation.Kind, Recording> running = new EnumMap<>(Operation.Kind.class);
         private boolean gating;
+        private @Nullable String explanation;
         private long resetsSeen;
 
         /** Returns the innermost scope that is still open: work that outlives its scope belongs to the next one out. */
@@ -237,6 +238,23 @@ final class ProcessState {
             } else {
                 running.put(kind, recording);
             }
+        }
+
+        /** Says until it is closed why this thread is in no scope. */
+        Scope.Attachment explain(String hint) {
+            String before = explanation;
+            explanation = hint;
+            return () -> explanation = before;
+        }
+
+        /** Returns what to do about work of this thread that belongs to no scope, where more is known than that. */
+        @Nullable
+        String explanation() {
+            if (explanation != null || scopes.isEmpty()) {
+                return explanation;
+            }
+            return "\"" + scopes.get(scopes.size() - 1).root().name()
+                    + "\" has ended and left this running:\nlet it wait for what it starts.";
         }
 
         boolean isGating() {

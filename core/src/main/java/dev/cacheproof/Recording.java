@@ -25,6 +25,7 @@ public final class Recording {
     private final String caller;
     private final @Nullable Scope scope;
     private final List<Scope> witnesses;
+    private final @Nullable String explanation;
     private final @Nullable Recording outer;
     private final CallSite callSite;
     private final long sequence;
@@ -38,6 +39,7 @@ public final class Recording {
         this.caller = "";
         this.scope = null;
         this.witnesses = List.of();
+        this.explanation = null;
         this.outer = null;
         this.callSite = CallSite.NONE;
         this.sequence = 0;
@@ -54,6 +56,7 @@ public final class Recording {
         this.caller = caller;
         this.scope = attribution.scope();
         this.witnesses = attribution.witnesses();
+        this.explanation = thread == null || scope != null ? null : thread.explanation();
         this.outer = thread == null ? null : thread.running(request.kind());
         this.callSite = thread != null && wantsCallSite() ? CallSite.capture() : CallSite.NONE;
         this.sequence = ProcessState.nextSequence();
@@ -191,7 +194,7 @@ public final class Recording {
     }
 
     private Operation operation(Operation.Request request, Operation.Outcome outcome, long nanos) {
-        return new Operation(request, caller, sequence, callSite, outcome, Duration.ofNanos(nanos));
+        return new Operation(request, caller, sequence, callSite, explanation, outcome, Duration.ofNanos(nanos));
     }
 
     private static String threadName() {

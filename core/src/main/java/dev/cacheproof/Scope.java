@@ -1,18 +1,21 @@
 package dev.cacheproof;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiPredicate;
 import org.apiguardian.api.API;
@@ -62,6 +65,9 @@ public final class Scope implements AutoCloseable {
     private final Set<Thread> threads;
     private final Map<String, String> reports = new LinkedHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Made when it is first asked for: few scopes need one. */
+    private final AtomicReference<@Nullable String> token = new AtomicReference<>();
 
     /** A command that the opening thread sends, known by its name and one of its arguments. */
     private record Sent(String command, String argument) {}
@@ -135,6 +141,56 @@ public final class Scope implements AutoCloseable {
      */
     public static ExecutorService propagating(ExecutorService executor) {
         return new PropagatingExecutor(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * Returns a task that runs in the scope that the current thread is in, on whatever thread. Until it has run,
+     * {@link #unfinished()} names it.
+     *
+     * @param task the task
+     * @return the task in its scope; the task itself where there is no scope, or one that tests share
+     */
+    public static Runnable propagatingTask(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        return current()
+                .filter(scope -> !scope.isShared())
+                .map(scope -> scope.wrap(task))
+                .orElse(task);
+    }
+
+    /**
+     * Says that a task will never run, so that nobody waits for it.
+     *
+     * @param task what {@link #propagatingTask(Runnable)} returned, or any other task
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static void abandon(Runnable task) {
+        HandedOverTasks.abandon(Objects.requireNonNull(task, "task"));
+    }
+
+    /**
+     * Finds the scope that a {@linkplain #token() token} names.
+     *
+     * @param token the token, or any other text
+     * @return the scope, or where that is closed the nearest open one around it; empty where none is open
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Optional<Scope> byToken(String token) {
+        Objects.requireNonNull(token, "token");
+        return ProcessState.open().stream()
+                .filter(scope -> scope.isNamedBy(token))
+                .max(Comparator.comparingInt(scope -> scope.token().length()));
+    }
+
+    /**
+     * Says why the current thread is in no scope: a failure shows it beside what the thread asks for meanwhile.
+     *
+     * @param hint what to do about it
+     * @return what ends it, to be closed by the same thread
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Attachment unattributed(String hint) {
+        return ProcessState.thread().explain(Objects.requireNonNull(hint, "hint"));
     }
 
     /**
@@ -328,6 +384,27 @@ public final class Scope implements AutoCloseable {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * Returns a text that names this scope where nothing but text arrives, such as in the header of a request. It cannot be
+     * guessed, and names nothing once the scope and those around it are closed.
+     *
+     * @return the token: printable ASCII without blanks
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public String token() {
+        if (token.get() == null) {
+            String around = parent == null ? "" : parent.token() + ".";
+            token.compareAndSet(null, around + UUID.randomUUID());
+        }
+        return Objects.requireNonNull(token.get());
+    }
+
+    /** Says whether a token is of this scope, or of one inside it. */
+    private boolean isNamedBy(String other) {
+        String own = token.get();
+        return own != null && (other.equals(own) || other.startsWith(own + "."));
     }
 
     /**

@@ -73,7 +73,7 @@ record CachingVerdict(
             return around.advice();
         }
         if (cold.unattributed() + warm.unattributed() > 0) {
-            return Optional.of(RunText.unattributedHint(contract.unit()));
+            return Optional.of(RunText.unattributedHint(cold, warm));
         }
         if (around.adviceOnPutOff().isPresent()) {
             return around.adviceOnPutOff();

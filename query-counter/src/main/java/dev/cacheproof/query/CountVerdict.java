@@ -56,7 +56,7 @@ record CountVerdict(
 
     private Optional<String> hint(long own, long unattributed, RunText description) {
         if (unattributed > 0) {
-            return Optional.of(RunText.unattributedHint(run.unit()));
+            return Optional.of(RunText.unattributedHint(run));
         }
         if (own == 0) {
             return Optional.of(isOfCaches() ? """

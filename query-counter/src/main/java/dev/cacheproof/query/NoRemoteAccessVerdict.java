@@ -72,7 +72,7 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
         return text.hint(
                         own > 0
                                 ? "fetch it before, and pass it in; or name the method for what it does: fetch..., load..."
-                                : RunText.unattributedHint(run.unit()))
+                                : RunText.unattributedHint(run))
                 .toError();
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Describes what a block did: like operations together, the largest group first. */
 final class RunText {
@@ -94,8 +95,16 @@ final class RunText {
         unattributed(text, "unattributed", run.counted());
     }
 
-    static String unattributedHint(CachingContract.Unit unit) {
-        return unit.kind() == Operation.Kind.COMMAND ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
+    /** Returns what to do about work that belongs to no scope: what its thread has said, or else how it usually comes about. */
+    static String unattributedHint(Measurement<?>... runs) {
+        return Stream.of(runs)
+                .flatMap(run -> run.counted().unattributed().stream())
+                .flatMap(operation -> operation.explanation().stream())
+                .findFirst()
+                .orElse(
+                        runs[0].unit().kind() == Operation.Kind.COMMAND
+                                ? UNATTRIBUTED_COMMANDS_HINT
+                                : UNATTRIBUTED_HINT);
     }
 
     static String names(Collection<String> names) {

@@ -43,6 +43,9 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         if (Settings.current().mode() != Settings.Mode.OFF) {
             WatchedDataSources dataSources = DataSourceWatcher.install(beans);
             context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
+            beans.addBeanPostProcessor(new TaskScopes());
+            ServerScopes.install(context);
+            HttpCalls.install(context);
         }
     }
 
