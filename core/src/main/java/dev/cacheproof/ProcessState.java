@@ -30,6 +30,7 @@ final class ProcessState {
 
     /** The names of the sources that do not end. */
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
+
     private static final Map<Operation.Kind, Set<String>> WHY_NOT_WATCHED = new ConcurrentHashMap<>();
 
     /** The sources that do, while they are watched; several may share a name. */

@@ -57,7 +57,7 @@ class SharedFakeTests {
                 .hasMessageStartingWith("""
                         Fake "EarlyFaultTestCase.redis" was given faults before the test, and starts each test without any
 
-                          """)
+                        """)
                 .hasMessageContaining("lost delete")
                 .hasMessageEndingWith("What to do: give it faults in the test, or in @BeforeEach.");
     }

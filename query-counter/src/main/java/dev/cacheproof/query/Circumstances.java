@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,12 @@ final class Circumstances {
         return look(run, looks -> answeredWarm = first(looks, Look::answered));
     }
 
-    private <T extends @Nullable Object> Measurement<T> look(
-            Supplier<Measurement<T>> run, Function<List<Look>, @Nullable Finding> after) {
+    private <T extends @Nullable Object> Measurement<T> look(Supplier<Measurement<T>> run, Consumer<List<Look>> after) {
         List<Look> looks = new ArrayList<>();
         try {
             KNOWN.forEach(surroundings -> looks.add(surroundings.look()));
             Measurement<T> measured = run.get();
-            after.apply(looks);
+            after.accept(looks);
             putOff = first(looks, Look::putOff);
             return measured;
         } finally {

@@ -25,7 +25,7 @@ final class CacheManagerSource implements CacheSource {
     /** What was found so far: an id stays with its cache. */
     private final Map<String, CacheHandle> found = new LinkedHashMap<>();
 
-    private final Map<Object, String> idsByCache = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, String> idsByCache = new IdentityHashMap<>();
 
     /** By the manager's bean and the name, since a manager may replace a cache. */
     private final Map<List<String>, String> idsByName = new HashMap<>();
@@ -69,7 +69,7 @@ final class CacheManagerSource implements CacheSource {
     }
 
     private List<Named> appeared(ConfigurableListableBeanFactory beans) {
-        Map<Object, Named> appeared = new IdentityHashMap<>();
+        IdentityHashMap<Object, Named> appeared = new IdentityHashMap<>();
         List<Named> inOrder = new ArrayList<>();
         CacheSource.existing(beans, CacheManager.class).forEach((bean, manager) -> {
             for (String name : List.copyOf(manager.getCacheNames())) {

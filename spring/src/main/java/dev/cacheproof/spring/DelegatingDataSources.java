@@ -59,7 +59,7 @@ final class DelegatingDataSources {
                         ReflectionUtils.findMethod(type, "getTargetDataSource"),
                         ReflectionUtils.findMethod(type, "obtainTargetDataSource"))
                 .allMatch(method -> method != null
-                        && method.getDeclaringClass().getPackage() == DelegatingDataSource.class.getPackage());
+                        && method.getDeclaringClass().getPackage().equals(DelegatingDataSource.class.getPackage()));
     }
 
     /** It can be set, but not asked for. */

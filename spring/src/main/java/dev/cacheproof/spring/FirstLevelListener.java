@@ -26,6 +26,7 @@ final class FirstLevelListener implements LoadEventListener {
     private FirstLevelListener() {}
 
     /** Finds the listener of a session factory. The first look puts it there, beside those of the application. */
+    @SuppressWarnings("deprecation") // Hibernate has no other way to look at them
     static FirstLevelListener of(SessionFactoryImplementor factory) {
         EventListenerGroup<LoadEventListener> group = factory.getServiceRegistry()
                 .requireService(EventListenerRegistry.class)

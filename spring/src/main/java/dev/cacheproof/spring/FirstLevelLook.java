@@ -53,9 +53,11 @@ final class FirstLevelLook implements AutoCloseable {
                 "persistence context",
                 shown + (answered.size() > KEYS_SHOWN ? " and " + (answered.size() - KEYS_SHOWN) + " more" : "")
                         + ", loaded before the run",
-                "Hibernate's first level is not your cache. Begin a new persistence context for each run: leave\n"
-                        + "@Transactional off the test, so that the code under test begins its own transaction; or begin one in\n"
-                        + "the block, new TransactionTemplate(manager) with PROPAGATION_REQUIRES_NEW.");
+                """
+                Hibernate's first level is not your cache. Begin a new persistence context for each run: leave
+                @Transactional off the test, so that the code under test begins its own transaction; or begin one in
+                the block, new TransactionTemplate(manager) with PROPAGATION_REQUIRES_NEW.\
+                """);
     }
 
     @Override

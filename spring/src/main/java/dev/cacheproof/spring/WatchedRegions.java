@@ -73,6 +73,7 @@ final class WatchedRegions implements InvocationHandler {
                 : made;
     }
 
+    @SuppressWarnings("ReferenceEquality") // two regions that are equal are still two
     private @Nullable Object ofDomain(DomainDataRegion region, Method method, Object @Nullable [] arguments)
             throws Throwable {
         Object result = call(region, method, arguments);

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -70,11 +71,14 @@ final class WatchingProxy {
                             : given.length == 2
                                     ? watched.getConnection((String) given[0], (String) given[1])
                                     : call.proceed();
-                case "unwrap" -> unwrap((Class<?>) given[0], call);
-                case "isWrapperFor" ->
-                    ((Class<?>) given[0]).isInstance(proxy(call)) || watched.isWrapperFor((Class<?>) given[0]);
+                case "unwrap" -> unwrap(type(given[0]), call);
+                case "isWrapperFor" -> type(given[0]).isInstance(proxy(call)) || watched.isWrapperFor(type(given[0]));
                 default -> call.proceed();
             };
+        }
+
+        private static Class<?> type(@Nullable Object given) {
+            return (Class<?>) Objects.requireNonNull(given, "iface");
         }
 
         private Object unwrap(Class<?> type, MethodInvocation call) throws SQLException {

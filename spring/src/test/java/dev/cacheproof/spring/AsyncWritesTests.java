@@ -31,6 +31,7 @@ import org.springframework.util.ClassUtils;
 
 /** From Spring Data Redis 4 on, a cache over Lettuce returns before its writes are applied. */
 @SpringJUnitConfig(AsyncWritesTests.Cached.class)
+@SuppressWarnings("NullAway") // what is missing fails the test
 class AsyncWritesTests {
 
     /** Before Spring Data Redis 4 each write is waited for, and one that is not answered would block. */

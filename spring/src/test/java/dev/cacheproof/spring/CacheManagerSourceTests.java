@@ -28,6 +28,8 @@ import org.springframework.cache.support.SimpleCacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheManagerProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+@SuppressWarnings({"NullAway", "ReferenceEquality"
+}) // what is missing fails the test, and a proxy is equal to itself alone
 class CacheManagerSourceTests {
 
     private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();

@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
+@SuppressWarnings("NullAway") // what is missing fails the test
 class ContextCachesTests {
 
     @Test

@@ -312,8 +312,8 @@ class DataSourceWatcherTests {
     void aTransactionAwareDataSourceStaysInItsTransaction() throws SQLException {
         SimpleDriverDataSource target = simple();
         try (Connection keepsTheDatabase = target.getConnection();
-                WatchedTestContext started = WatchedTestContext.of(context -> context.registerBean(
-                        DataSource.class, () -> new TransactionAwareDataSourceProxy(target)))) {
+                WatchedTestContext started = WatchedTestContext.of(context ->
+                        context.registerBean(DataSource.class, () -> new TransactionAwareDataSourceProxy(target)))) {
             keepsTheDatabase.createStatement().execute("create table kept (id int)");
             JdbcTemplate template = new JdbcTemplate(started.get(DataSource.class));
             new TransactionTemplate(new DataSourceTransactionManager(target)).executeWithoutResult(transaction -> {

@@ -35,6 +35,7 @@ import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 /** A Redis that the tests did not start, with keys of others that must survive. */
 @Execution(ExecutionMode.SAME_THREAD)
+@SuppressWarnings("NullAway") // what is missing fails the test
 class ForeignRedisTests {
 
     /** Keys as the applications of others have them, of which one looks like a cache entry of ours. */

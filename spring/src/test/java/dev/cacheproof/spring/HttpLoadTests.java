@@ -149,6 +149,7 @@ class HttpLoadTests {
 
     /** A client that is made of a builder that counts, and is a bean itself, counts once. */
     @Test
+    @SuppressWarnings("deprecation") // of Spring 6.2, and not of 7
     void noClientHasMoreThanOneOfOurs() {
         RestTemplate template = context.getBean(RestTemplate.class);
         RestClient built = context.getBean(RestClient.Builder.class).build();

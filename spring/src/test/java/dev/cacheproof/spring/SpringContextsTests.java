@@ -125,6 +125,7 @@ class SpringContextsTests {
             beInside();
         }
 
+        @SuppressWarnings("ThreadPriorityCheck") // gives others the chance to be inside as well
         private static void beInside() {
             MOST_INSIDE.accumulateAndGet(INSIDE.incrementAndGet(), Math::max);
             for (int i = 0; i < 1_000; i++) {

@@ -33,6 +33,7 @@ class StartUpLineTests {
     }
 
     /** Collects what this thread logs. */
+    @SuppressWarnings("ReferenceEquality") // threads
     private static List<String> told(Runnable program) {
         List<String> told = new ArrayList<>();
         Thread self = Thread.currentThread();

@@ -21,6 +21,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /** Each client that a test may call its server with. What is not in each Spring, or not in one package, goes by its name. */
 @TestConfiguration(proxyBeanMethods = false)
+@SuppressWarnings("NullAway") // what is missing fails the test
 class TestClients {
 
     private static final String REST_TEST_CLIENT = "org.springframework.test.web.servlet.client.RestTestClient";

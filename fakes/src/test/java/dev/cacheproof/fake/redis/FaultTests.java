@@ -97,7 +97,7 @@ class FaultTests {
     /** By default, in process as over TCP, the answer would be there in time. */
     @Test
     void answersTooLateForAnImpatientPoolInProcess() {
-        redis.faults().inject(Fault.delay(Duration.ofMillis(1_000)).on("GET"));
+        redis.faults().inject(Fault.delay(Duration.ofSeconds(1)).on("GET"));
         try (UnifiedJedis impatient = InProcessJedis.client(redis, FaultyRedis.IMPATIENT)) {
             assertThatThrownBy(() -> impatient.get("k")).hasRootCauseInstanceOf(SocketTimeoutException.class);
         }

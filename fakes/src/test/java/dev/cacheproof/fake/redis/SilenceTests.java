@@ -13,7 +13,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +34,16 @@ class SilenceTests {
 
     /** The ways in which a fault ends. */
     enum End {
-        CLOSE((redis, hang) -> hang.close()),
-        CLEAR((redis, hang) -> redis.faults().clear()),
-        STEP((redis, hang) -> redis.clock().advance(Duration.ofMinutes(1)));
+        CLOSE,
+        CLEAR,
+        STEP;
 
-        private final BiConsumer<FakeRedis, Injection> action;
-
-        End(BiConsumer<FakeRedis, Injection> action) {
-            this.action = action;
+        void of(Injection hang, FakeRedis redis) {
+            switch (this) {
+                case CLOSE -> hang.close();
+                case CLEAR -> redis.faults().clear();
+                case STEP -> redis.clock().advance(Duration.ofMinutes(1));
+            }
         }
     }
 
@@ -56,7 +57,7 @@ class SilenceTests {
             wire.send(Wire.encode(List.of("STRLEN", "k")));
             assertThat(redis.keys()).isEmpty();
 
-            end.action.accept(redis, hang);
+            end.of(hang, redis);
 
             assertThat(redis.get("k")).as("before the end returns").contains("v");
             assertThat(wire.reply() + wire.reply() + wire.reply()).isEqualTo("+OK\r\n$1\r\nv\r\n:1\r\n");

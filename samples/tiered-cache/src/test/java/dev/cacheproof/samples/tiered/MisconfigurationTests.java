@@ -35,7 +35,7 @@ class MisconfigurationTests {
     private @Nullable UnifiedJedis client;
 
     /** How the application is configured. */
-    private enum Configuration {
+    enum Configuration {
         RIGHT("redis://:secret@127.0.0.1:%d", ""),
         WRONG_PASSWORD("redis://:guess@127.0.0.1:%d", "WARNING Reads of remote cache outlines fail; going on without"),
         WRONG_PORT("redis://:secret@127.0.0.1:1", "WARNING Reads of remote cache outlines fail; going on without"),
