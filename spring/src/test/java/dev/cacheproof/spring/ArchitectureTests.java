@@ -35,6 +35,7 @@ class ArchitectureTests {
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("test-servers"))
             .importPackages("dev.cacheproof");
 
     /** Rules about no class at all would pass. */
