@@ -3,6 +3,7 @@ package dev.cacheproof;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Recorder {
 
     /**
      * Creates a recorder, and declares its source as watched: from now on an expectation of no operation of this kind
-     * can be believed. For a source that ends, {@link #watch()} is.
+     * can be believed. For a source that ends, {@link #watch} is.
      *
      * @param kind the kind of its operations
      * @param source the name to show; several sources may share one
@@ -67,12 +68,51 @@ public final class Recorder {
     /**
      * Declares the source as watched until it ends.
      *
+     * @param catchingUp lets it catch up with what has reached it, such as the input of a socket
      * @return what to close when the source has ended
      */
-    public Watch watch() {
-        Watch watch = new Watch(kind, source);
+    public Watch watch(CatchingUp catchingUp) {
+        Watch watch = new Watch(kind, source, Objects.requireNonNull(catchingUp, "catchingUp"));
         ProcessState.watches().add(watch);
         return watch;
+    }
+
+    /**
+     * How a source that is sent its operations catches up with them.
+     *
+     * @since 0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    @FunctionalInterface
+    public interface CatchingUp {
+
+        /**
+         * Records what has reached the source so far, before it returns. Waits for seconds at most, and only where there is
+         * something to wait for.
+         *
+         * @param scope whose operations are about to be counted; null where they are those of no scope
+         * @return false if something that may be the scope's is not recorded yet
+         */
+        boolean catchUp(@Nullable Scope scope);
+    }
+
+    /**
+     * Lets all sources of a kind catch up with what has reached them, as far as it may belong to the scope that the current
+     * thread is in. To be called before a count is believed, and before a scope is opened that what was sent earlier does
+     * not belong to.
+     *
+     * @param kind the kind
+     * @return the names of those that could not, sorted
+     */
+    public static Set<String> catchUp(Operation.Kind kind) {
+        Scope scope = ProcessState.thread().scope();
+        Set<String> behind = new TreeSet<>();
+        for (Watch watch : ProcessState.watches()) {
+            if (watch.kind == kind && !watch.catchingUp.catchUp(scope)) {
+                behind.add(watch.source);
+            }
+        }
+        return behind;
     }
 
     /**
@@ -84,10 +124,12 @@ public final class Recorder {
     public static final class Watch implements AutoCloseable {
         private final Operation.Kind kind;
         private final String source;
+        private final CatchingUp catchingUp;
 
-        private Watch(Operation.Kind kind, String source) {
+        private Watch(Operation.Kind kind, String source, CatchingUp catchingUp) {
             this.kind = kind;
             this.source = source;
+            this.catchingUp = catchingUp;
         }
 
         Operation.Kind kind() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,9 +71,9 @@ class RecorderTests {
     void watchesUntilTheLastSourceOfTheNameHasEnded() {
         Recorder server = Recorder.of(Operation.Kind.COMMAND, "recorder: ending");
         assertThat(Recorder.watched(Operation.Kind.COMMAND)).doesNotContain("recorder: ending");
-        Recorder.Watch first = server.watch();
+        Recorder.Watch first = server.watch(none -> true);
         Recorder.Watch second =
-                Recorder.of(Operation.Kind.COMMAND, "recorder: ending").watch();
+                Recorder.of(Operation.Kind.COMMAND, "recorder: ending").watch(none -> true);
         assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: ending");
         assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain("recorder: ending");
 
@@ -84,9 +87,33 @@ class RecorderTests {
     @Test
     void aSourceThatDoesNotEndOutlivesOneOfTheSameName() {
         Recorder lasting = Recorder.watching(Operation.Kind.COMMAND, "recorder: lasting");
-        lasting.watch().close();
+        lasting.watch(none -> true).close();
 
         assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: lasting");
+    }
+
+    /** The sources of other tests that run at the same time are asked as well. */
+    @Test
+    void letsEachSourceOfAKindCatchUpWithWhatMayBeTheScopes() {
+        List<@Nullable Scope> askedFor = new ArrayList<>();
+        Recorder.CatchingUp catchingUp = scope -> {
+            askedFor.add(scope);
+            return scope != null;
+        };
+        Recorder server = Recorder.of(Operation.Kind.COMMAND, "recorder: catching up");
+        Recorder other = Recorder.of(Operation.Kind.CACHE, "recorder: of another kind");
+        try (Recorder.Watch watch = server.watch(catchingUp);
+                Recorder.Watch ofAnotherKind = other.watch(none -> false)) {
+            assertThat(Recorder.catchUp(Operation.Kind.COMMAND))
+                    .contains("recorder: catching up")
+                    .doesNotContain("recorder: of another kind");
+            try (Scope scope = Scope.open("counting")) {
+                assertThat(Recorder.catchUp(Operation.Kind.COMMAND)).doesNotContain("recorder: catching up");
+                assertThat(askedFor).containsExactly(null, scope);
+            }
+        }
+        assertThat(Recorder.catchUp(Operation.Kind.COMMAND)).doesNotContain("recorder: catching up");
+        assertThat(askedFor).hasSize(2);
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class CachingContract {
      * @return the unit of a contract
      */
     public static Unit loads() {
-        return new Unit(Operation.Kind.LOAD, null);
+        return new Unit(Operation.Kind.LOAD, null, false);
     }
 
     /**
@@ -45,17 +45,18 @@ public final class CachingContract {
      */
     public static Unit loads(String name) {
         Objects.requireNonNull(name, "name must not be null");
-        return new Unit(Operation.Kind.LOAD, name);
+        return new Unit(Operation.Kind.LOAD, name, false);
     }
 
     /**
      * Begins a contract about round trips to cache servers instead of queries: what a client sends before it reads the
-     * answers is one.
+     * answers is one. What is counted, and whose it is, is said at {@link QueryAssertions#assertCacheRoundTrips(int,
+     * java.util.concurrent.Callable)}.
      *
      * @return the unit of a contract
      */
     public static Unit cacheRoundTrips() {
-        return new Unit(Operation.Kind.COMMAND, null);
+        return new Unit(Operation.Kind.COMMAND, null, true);
     }
 
     Unit unit() {
@@ -78,14 +79,21 @@ public final class CachingContract {
     public static final class Unit {
         private final Operation.Kind kind;
         private final @Nullable String source;
+        private final boolean needsServers;
 
-        private Unit(Operation.Kind kind, @Nullable String source) {
+        private Unit(Operation.Kind kind, @Nullable String source, boolean needsServers) {
             this.kind = kind;
             this.source = source;
+            this.needsServers = needsServers;
         }
 
         static Unit queries() {
-            return new Unit(Operation.Kind.QUERY, null);
+            return new Unit(Operation.Kind.QUERY, null, false);
+        }
+
+        /** Queries, beside which every command of a cache server matters. */
+        static Unit remoteAccess() {
+            return new Unit(Operation.Kind.QUERY, null, true);
         }
 
         /**
@@ -100,6 +108,11 @@ public final class CachingContract {
 
         Operation.Kind kind() {
             return kind;
+        }
+
+        /** Says whether the verdict depends on what cache servers were sent. */
+        boolean needsServers() {
+            return needsServers;
         }
 
         boolean covers(String name) {

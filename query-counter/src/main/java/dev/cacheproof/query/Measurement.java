@@ -5,6 +5,8 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +18,38 @@ final class Measurement<T extends @Nullable Object> {
     private final Scope scope;
     private final T answer;
     private final List<String> unfinished;
+    private final Set<String> behind;
 
-    private Measurement(QueryCheck check, CachingContract.Unit unit, Scope scope, T answer, List<String> unfinished) {
+    private Measurement(
+            QueryCheck check,
+            CachingContract.Unit unit,
+            Scope scope,
+            T answer,
+            List<String> unfinished,
+            Set<String> behind) {
         this.check = check;
         this.unit = unit;
         this.scope = scope;
         this.answer = answer;
         this.unfinished = unfinished;
+        this.behind = behind;
     }
 
     static <T extends @Nullable Object> Measurement<T> of(
             QueryCheck check, CachingContract.Unit unit, Callable<T> block) {
+        // What was sent before the block, and not waited for, is not the block's.
+        Set<String> behind = new TreeSet<>(catchUp(unit));
         try (Scope scope = check.scope("block").open()) {
             T answer = call(block);
-            return new Measurement<>(check, unit, scope, answer, scope.unfinished(unit.kind()));
+            List<String> unfinished = scope.unfinished(unit.kind());
+            behind.addAll(catchUp(unit));
+            return new Measurement<>(check, unit, scope, answer, unfinished, behind);
         }
+    }
+
+    /** A client need not wait for what it sends: it may have reached a server, and not be counted yet. */
+    private static Set<String> catchUp(CachingContract.Unit unit) {
+        return unit.needsServers() ? Recorder.catchUp(Operation.Kind.COMMAND) : Set.of();
     }
 
     /** Calls a block; what it throws is thrown on as it is. */
@@ -71,6 +90,11 @@ final class Measurement<T extends @Nullable Object> {
 
     List<String> unfinished() {
         return unfinished;
+    }
+
+    /** Returns the servers that have not got through what they were sent. */
+    Set<String> behind() {
+        return behind;
     }
 
     /** What is counted: of commands that were sent together, the first. */

@@ -98,6 +98,13 @@ public final class QueryAssertions {
      * <p>A client that sends one command after another without waiting, as Lettuce's asynchronous API does, makes one round
      * trip or several, by chance: count commands there, {@code scope.journal().commands()}.
      *
+     * <p>What has reached a fake's sockets when the block returns is counted, also where nobody waits for the answer. What is
+     * on the client's side still cannot be known, such as a pipeline that was not synced or a command that another thread is
+     * about to send: wait for it in the block.
+     *
+     * <p>Over TCP, nobody knows which thread asks: everything that arrives at the test's fake while the block runs is taken as
+     * that of the innermost scope which the test has open. {@code InProcessJedis} is exact, by thread.
+     *
      * @param expected the exact number; not negative
      * @param block the code under test
      * @param <T> the type of its result
@@ -126,7 +133,8 @@ public final class QueryAssertions {
      * assertNoRemoteAccess(() -> enrollment.mode());   // passes once it is loaded; fails while it hides a query
      * }</pre>
      *
-     * <p>Sees what is watched: data sources, and fakes that are not closed. Fails where neither is.
+     * <p>Sees what is watched: data sources, and fakes that are not closed. Fails where neither is. Of commands that the block
+     * does not wait for, it sees those that have left the client; see {@link #assertCacheRoundTrips(int, Callable)}.
      *
      * @param block the code under test
      * @param <T> the type of its result

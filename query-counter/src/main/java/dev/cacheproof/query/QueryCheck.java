@@ -237,7 +237,7 @@ public final class QueryCheck {
      */
     public <T extends @Nullable Object> T assertNoRemoteAccess(Callable<T> block) {
         return measure(
-                CachingContract.Unit.queries(),
+                CachingContract.Unit.remoteAccess(),
                 block,
                 run -> Verdicts.enforce(new NoRemoteAccessVerdict(run, reason).failure()));
     }

@@ -42,7 +42,7 @@ final class Verdicts {
         if (!run.unfinished().isEmpty()) {
             return Optional.of(unfinishedTasks(run));
         }
-        return Optional.empty();
+        return run.behind().isEmpty() ? Optional.empty() : Optional.of(unfinishedServers(run));
     }
 
     private static AssertionFailedError nothingWatched(Measurement<?> run) {
@@ -88,6 +88,16 @@ final class Verdicts {
                 .fact("counted", run.unit().count(run.own()) + " so far");
         run.unfinished().forEach(task -> text.fact("unfinished", task));
         return text.hint("wait for it inside the block: future.get(), latch.await().")
+                .toError();
+    }
+
+    private static AssertionFailedError unfinishedServers(Measurement<?> run) {
+        return FailureText.of("The count cannot be known: when " + run.place()
+                        + " had returned, a server still had not looked at all that it was sent")
+                .fact("counted", run.unit().count(run.own()) + " so far")
+                .fact("behind", RunText.names(run.behind()))
+                .hint("wait for the answers inside the block: pipeline.sync(), future.get(). If a fault delays them,\n"
+                        + "count without it.")
                 .toError();
     }
 

@@ -15,9 +15,14 @@ import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import dev.cacheproof.fake.Fault;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -129,6 +134,54 @@ class CacheRoundTripTests {
                     .contains("but none of its own was seen; but 1 on other threads may be the block's");
             assertThatCode(() -> ignoring(threads("connection *")).assertCacheRoundTrips(0, () -> jedis.get("key")))
                     .doesNotThrowAnyException();
+        }
+    }
+
+    /** Connects, asks, and waits for nothing. The fake lets the client in later, so that it cannot have looked by chance. */
+    private Socket askAndGo(Duration late) throws IOException {
+        redis.faults().inject(Fault.delay(late).onConnect());
+        Socket client = new Socket(redis.host(), redis.port());
+        client.getOutputStream().write("GET key\r\n".getBytes(StandardCharsets.US_ASCII));
+        return client;
+    }
+
+    @Test
+    void countsWhatHasReachedTheFakeThoughNobodyWaitsForTheAnswer() throws IOException {
+        List<Socket> clients = new ArrayList<>();
+        try {
+            assertCacheRoundTrips(1, () -> clients.add(askAndGo(Duration.ofMillis(20))));
+            assertThat(textOf(() -> assertNoRemoteAccess(() -> clients.add(askAndGo(Duration.ofMillis(20))))))
+                    .contains("but there was 1", "1x GET key");
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void doesNotCountWhatWasSentBeforeTheBlock() throws IOException {
+        try (Socket client = askAndGo(Duration.ofMillis(20))) {
+            assertThat(client.isConnected()).isTrue();
+            assertCacheRoundTrips(0, () -> {});
+        }
+        assertThat(scope.journal().commands().count()).isEqualTo(1);
+    }
+
+    @Test
+    void doubtsACountWhereTheFakeIsBehind() throws IOException {
+        try (Socket client = askAndGo(Duration.ofHours(1))) {
+            assertThat(client.isConnected()).isTrue();
+            int block = here() + 1;
+            assertThat(textOf(() -> assertCacheRoundTrips(0, () -> {}))).isEqualTo("""
+                            The count cannot be known: when the block at (CacheRoundTripTests.java:%d) had returned, a server still had not looked at all that it was sent
+
+                              counted  0 cache round trips so far
+                              behind   redis
+
+                              What to do: wait for the answers inside the block: pipeline.sync(), future.get(). If a fault delays them,
+                                count without it.""".formatted(block));
+            assertThat(textOf(() -> assertNoRemoteAccess(() -> {}))).startsWith("The count cannot be known");
         }
     }
 

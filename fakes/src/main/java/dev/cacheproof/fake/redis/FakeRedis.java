@@ -99,7 +99,7 @@ public final class FakeRedis implements AutoCloseable {
         this.faults = Faults.of(plan, new Target());
         this.journal = new CommandJournal(builder.name);
         this.server = TcpServer.start(engine, plan, journal, builder.port);
-        this.watch = journal.watch();
+        this.watch = journal.watch(server::catchUp);
         this.faultTurns = new FaultTurns(plan, () -> {
             settle();
             keepHistoryIfNeeded();

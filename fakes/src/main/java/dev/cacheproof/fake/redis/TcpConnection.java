@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A client's socket. Used by the serving thread only, but for {@link #disconnect()} and the addresses. */
@@ -15,6 +16,8 @@ final class TcpConnection implements Session.Link {
 
     /** With more than this to send, a client that does not read is not read from either. */
     private static final int MOST_UNREAD = 1_024 * 1_024;
+
+    private static final long FAR_AWAY_NANOS = Long.MAX_VALUE / 2;
 
     private final TcpServer server;
     private final SocketChannel channel;
@@ -48,6 +51,15 @@ final class TcpConnection implements Session.Link {
 
     void begin() {
         attempt(conversation::begin);
+    }
+
+    /** Returns when the requests that wait behind a pause are looked at, far away if that is not known; empty where none wait. */
+    OptionalLong waitsUntil() {
+        if (!conversation.isPaused() || !conversation.input().isMidRequest()) {
+            return OptionalLong.empty();
+        }
+        Long resumeAt = conversation.resumeAt();
+        return OptionalLong.of(resumeAt == null ? System.nanoTime() + FAR_AWAY_NANOS : resumeAt);
     }
 
     void ready() {

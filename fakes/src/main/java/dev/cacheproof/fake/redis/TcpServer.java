@@ -12,14 +12,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Serves all connections of one fake on one thread. */
 final class TcpServer implements AutoCloseable {
@@ -135,6 +134,26 @@ final class TcpServer implements AutoCloseable {
         }
     }
 
+    /** Answers what has reached the sockets before it returns; false where that takes too long. */
+    boolean catchUp() {
+        CatchUp catchUp = new CatchUp(this);
+        later(catchUp);
+        return catchUp.await(thread);
+    }
+
+    /** Reads what is there to be read, once, and says whether there was anything; called on the serving thread. */
+    boolean serveOnce() throws IOException {
+        return selector.selectNow(this::handle) > 0;
+    }
+
+    /** Returns the connections; called on the serving thread. */
+    Stream<TcpConnection> connections() {
+        return selector.keys().stream()
+                .map(SelectionKey::attachment)
+                .filter(TcpConnection.class::isInstance)
+                .map(TcpConnection.class::cast);
+    }
+
     private void serve() {
         try {
             while (open) {
@@ -206,12 +225,7 @@ final class TcpServer implements AutoCloseable {
     }
 
     private void closeAll() {
-        List<SelectionKey> keys = new ArrayList<>(selector.keys());
-        for (SelectionKey key : keys) {
-            if (key.attachment() instanceof TcpConnection connection) {
-                connection.end();
-            }
-        }
+        connections().toList().forEach(TcpConnection::end);
         try {
             listener.close();
             selector.close();
