@@ -51,9 +51,19 @@ record OperationGroup(List<Operation> operations) {
         return isAskedAgainAtOnePlace() && differ();
     }
 
-    /** The same statement from the same line, with the same values. */
+    /** The same statement from the same line, with the same values; or the same command on the same keys. */
     boolean isRepeated() {
         return isAskedAgainAtOnePlace() && !differ();
+    }
+
+    /** What is written again, with another value or the same, cannot be asked for once and passed on. */
+    boolean isReadAgain() {
+        return isRepeated() && (isOf(Operation.Kind.QUERY) || operations.stream().anyMatch(OperationGroup::isRead));
+    }
+
+    private static boolean isRead(Operation operation) {
+        return operation.outcome().status() == Operation.Outcome.Status.HIT
+                || operation.outcome().status() == Operation.Outcome.Status.MISS;
     }
 
     private boolean isOf(Operation.Kind kind) {
@@ -68,9 +78,12 @@ record OperationGroup(List<Operation> operations) {
                 && first().callSite().isPresent();
     }
 
+    /** Statements differ in their values, commands in their keys: what is written to one key makes no other key of it. */
     private boolean differ() {
         return operations.stream()
-                        .map(operation -> operation.text() + "\n" + operation.parameters())
+                        .map(operation -> isOf(Operation.Kind.COMMAND)
+                                ? operation.text()
+                                : operation.text() + "\n" + operation.parameters())
                         .distinct()
                         .count()
                 > 1;

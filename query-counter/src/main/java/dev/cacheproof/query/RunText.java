@@ -74,7 +74,7 @@ final class RunText {
                             ? "ask for the keys of the N+1 together, with MGET or in a pipeline."
                             : "fetch the rows of the N+1 together, with a join or with IN (...).");
         }
-        return groups.stream().anyMatch(OperationGroup::isRepeated)
+        return groups.stream().anyMatch(OperationGroup::isReadAgain)
                 ? Optional.of("ask once and pass the answer on, or cache it.")
                 : Optional.empty();
     }

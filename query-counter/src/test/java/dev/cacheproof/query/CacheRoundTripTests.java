@@ -110,6 +110,30 @@ class CacheRoundTripTests {
     }
 
     @Test
+    void aKeyThatIsWrittenAgainIsNoNPlusOne() {
+        String text = textOf(() -> assertCacheRoundTrips(1, () -> {
+            for (int version = 1; version <= 2; version++) {
+                inProcess.set("version", String.valueOf(version));
+            }
+        }));
+        assertThat(text)
+                .contains("2x SET version\n     repeated: same command, same call site, same key\n     values [1] [2]\n")
+                .as("nothing could be asked once and passed on")
+                .doesNotContain("N+1", "What to do");
+    }
+
+    @Test
+    void aKeyThatIsReadAgainCouldBePassedOn() {
+        assertThat(textOf(() -> assertCacheRoundTrips(1, () -> {
+                    for (int read = 1; read <= 2; read++) {
+                        inProcess.get("version");
+                    }
+                })))
+                .contains("2x GET version\n     repeated: same command, same call site, same key\n")
+                .endsWith("What to do: ask once and pass the answer on, or cache it.");
+    }
+
+    @Test
     void aPipelineIsNoNPlusOne() {
         assertThat(textOf(() -> assertCacheRoundTrips(2, () -> {
                     Pipeline pipeline = inProcess.pipelined();
