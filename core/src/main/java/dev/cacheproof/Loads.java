@@ -33,7 +33,7 @@ public final class Loads {
     public static <T extends @Nullable Object> T counted(String name, Callable<T> load) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(load, "load");
-        Recorder recorder = Recorder.watching(Operation.Kind.LOAD, name);
+        Recorder recorder = Recorder.of(Operation.Kind.LOAD, name);
         Recording recording = recorder.begin(recorder.request(name));
         if (recording.refusal() != null) {
             throw new IllegalStateException("load \"" + name + "\" was refused by a gate: " + recording.refusal());

@@ -126,7 +126,16 @@ final class Measurement<T extends @Nullable Object> {
     /** Says whether something is looking, or was: what has been counted was seen by a source that may have ended meanwhile. */
     boolean isWatched() {
         return own() + unattributed() > 0
+                || loadsOfTheTest().of(unit::covers).only(unit.kind()).count() > 0
                 || Recorder.watched(unit.kind()).stream().anyMatch(unit::covers);
+    }
+
+    /**
+     * Returns the loads that the test has counted so far. Nobody declares a load before it is made; so these are what shows
+     * that the test is wired, and not those of tests that happened to run before.
+     */
+    Journal loadsOfTheTest() {
+        return scope.root().journal().loads();
     }
 
     long own() {
