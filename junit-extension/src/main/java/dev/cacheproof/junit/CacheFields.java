@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a test class, and of those that enclose it, that register caches. Reading them initializes no class. */
@@ -14,6 +15,10 @@ record CacheFields(List<TestField> fields) {
     /** Finds the fields. Those are shared that are locked, and locks are taken by what the annotations say. */
     static CacheFields of(TestClasses classes) {
         return new CacheFields(TestField.find(RegisterCache.class, classes.asDeclared()));
+    }
+
+    Set<String> ids() {
+        return fields.stream().map(CacheFields::id).collect(Collectors.toSet());
     }
 
     /** Returns the ids of the caches that tests may share. */

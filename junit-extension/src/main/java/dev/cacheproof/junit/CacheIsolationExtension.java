@@ -1,12 +1,15 @@
 package dev.cacheproof.junit;
 
+import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -49,11 +52,14 @@ public final class CacheIsolationExtension
         List<TestField> fields = FakeFields.of(TestClasses.of(context)).fields();
         TestApplication application = fields.stream().anyMatch(TestField::isShared) ? Applications.of(context) : null;
         for (TestField field : fields) {
+            if (!field.isShared() || !field.isWithin(instances)) {
+                continue;
+            }
             boolean ofAroundClass = field.testClass() != testClass && field.isStatic();
             Object provided = application == null ? null : FakeFields.provided(field, application);
-            if (application != null && provided != null && field.isShared()) {
+            if (application != null && provided != null) {
                 sharedFakes(context).adopt(field, instances, provided, application.lockId());
-            } else if (field.isShared() && !ofAroundClass) {
+            } else if (!ofAroundClass) {
                 // Whoever inherits a field does not know which class of the run is the last to use it.
                 boolean inherited = field.isStatic() && field.field().getDeclaringClass() != testClass;
                 Store store = inherited ? context.getRoot().getStore(NAMESPACE) : store(context);
@@ -84,7 +90,11 @@ public final class CacheIsolationExtension
         TestClasses classes = TestClasses.of(context);
         FakeFields fields = FakeFields.of(classes);
         TestApplication application = Applications.of(context);
-        fakes.start(fields, context.getRequiredTestInstances().getAllInstances(), sharedFakes(context), application);
+        fakes.start(
+                fields.names(settings.mode() == Settings.Mode.OFF ? Set.of() : taken(classes, application)),
+                context.getRequiredTestInstances().getAllInstances(),
+                sharedFakes(context),
+                application);
         if (settings.mode() == Settings.Mode.OFF) {
             Scope.current().flatMap(Scope::test).ifPresent(fakes::usedBy);
             fakes.renew();
@@ -108,6 +118,20 @@ public final class CacheIsolationExtension
             }
             context.publishReportEntry("cacheproof.wouldFail", broken.toString());
         }
+    }
+
+    /** Returns the ids of the caches that a test may have besides its fakes. */
+    private static Set<String> taken(TestClasses classes, @Nullable TestApplication application) {
+        Set<String> taken = new HashSet<>(CacheFields.of(classes).ids());
+        if (application != null) {
+            taken.addAll(application.caches().ids());
+        }
+        try {
+            taken.addAll(CacheRegistry.global().ids());
+        } catch (IllegalStateException brokenRegistrar) {
+            // Told when the isolation begins, as the mode demands.
+        }
+        return taken;
     }
 
     private static void begin(ExtensionContext context, Isolation isolation) {

@@ -56,7 +56,8 @@ public @interface Fake {
     /**
      * Sets the name that the journal and failures show, and that tests lock where they share the fake.
      *
-     * @return the name; that of the field where it is empty, with the class in front where the fake is shared
+     * @return the name; that of the field where it is empty, with the class in front where the fake is shared or another cache
+     *     of the test has that name
      */
     String value() default "";
 }

@@ -1,8 +1,10 @@
 package dev.cacheproof.junit;
 
 import dev.cacheproof.fake.FakeLifecycle;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,11 +38,26 @@ record FakeFields(List<TestField> fields) {
         return fake;
     }
 
+    /** Names the fakes: a test's own by its field alone, unless another of its caches has that name. */
+    Map<TestField, String> names(Set<String> taken) {
+        Map<TestField, String> names = new LinkedHashMap<>();
+        for (TestField field : fields) {
+            String name = name(field);
+            boolean clashes = taken.contains(name)
+                    || fields.stream()
+                            .anyMatch(
+                                    other -> !other.equals(field) && name(other).equals(name));
+            names.put(field, clashes && !isNamed(field) ? field.qualifiedName() : name);
+        }
+        return names;
+    }
+
     static String name(TestField field) {
-        return field.isShared()
-                        && field.field().getAnnotation(Fake.class).value().isEmpty()
-                ? field.qualifiedName()
-                : givenName(field);
+        return field.isShared() && !isNamed(field) ? field.qualifiedName() : givenName(field);
+    }
+
+    private static boolean isNamed(TestField field) {
+        return !field.field().getAnnotation(Fake.class).value().isEmpty();
     }
 
     private static String givenName(TestField field) {
@@ -68,20 +85,21 @@ record FakeFields(List<TestField> fields) {
     }
 
     /** Starts a fake, and puts it into its field. */
-    static RunningFake<?> start(TestField field, List<?> instances) {
+    static RunningFake<?> start(TestField field, String name, List<?> instances) {
         refuseFinal(field);
         Object present = field.value(instances);
         if (present != null) {
             throw new IllegalArgumentException("@Fake on " + field + ", which holds " + present
                     + " already: leave it unassigned, or leave the annotation out and end the fake yourself.");
         }
-        return start(lifecycle(field), field, instances);
+        return start(lifecycle(field), field, name, instances);
     }
 
-    private static <F> RunningFake<F> start(FakeLifecycle<F> lifecycle, TestField field, List<?> instances) {
-        F fake = lifecycle.start(name(field));
+    private static <F> RunningFake<F> start(
+            FakeLifecycle<F> lifecycle, TestField field, String name, List<?> instances) {
+        F fake = lifecycle.start(name);
         field.set(instances, fake);
-        RunningFake.Place place = new RunningFake.Place(name(field), field.toString(), field.isShared(), null);
+        RunningFake.Place place = new RunningFake.Place(name, field.toString(), field.isShared(), null);
         return new RunningFake<>(lifecycle, fake, place, () -> field.empty(instances, fake));
     }
 

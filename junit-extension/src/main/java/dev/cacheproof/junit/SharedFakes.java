@@ -37,7 +37,8 @@ final class SharedFakes {
             Object present = field.value(instances);
             Entry entry = present == null ? null : byFake.get(present);
             if (present == null || entry == null) {
-                entry = new Entry(FakeFields.start(field, instances).shared(mode));
+                entry = new Entry(FakeFields.start(field, FakeFields.name(field), instances)
+                        .shared(mode));
                 present = Objects.requireNonNull(field.value(instances));
                 byFake.put(present, entry);
             }

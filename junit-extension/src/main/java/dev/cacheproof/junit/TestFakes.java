@@ -30,21 +30,28 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
         this.settings = settings;
     }
 
-    void start(FakeFields fakes, List<?> instances, SharedFakes running, @Nullable TestApplication application) {
-        for (TestField field : fakes.fields()) {
-            byField.put(field, start(field, instances, running, application));
-        }
+    /** Starts what is not there yet; each by its name. */
+    void start(
+            Map<TestField, String> fields,
+            List<?> instances,
+            SharedFakes running,
+            @Nullable TestApplication application) {
+        fields.forEach((field, name) -> byField.put(field, start(field, name, instances, running, application)));
     }
 
     private static RunningFake<?> start(
-            TestField field, List<?> instances, SharedFakes running, @Nullable TestApplication application) {
+            TestField field,
+            String name,
+            List<?> instances,
+            SharedFakes running,
+            @Nullable TestApplication application) {
         Object provided = application == null ? null : FakeFields.provided(field, application);
         if (application != null && provided != null) {
             return running.adopt(field, instances, provided, application.lockId());
         }
         return field.isShared()
                 ? Objects.requireNonNull(running.running(FakeFields.started(field, instances)))
-                : FakeFields.start(field, instances);
+                : FakeFields.start(field, name, instances);
     }
 
     /** Returns each once, also where two fields hold one of an application. */

@@ -9,28 +9,49 @@ import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
-/** An annotated field, the test class that it was found in, and whether several tests get one instance of that. */
-record TestField(Field field, Class<?> testClass, boolean instanceKept) {
+/**
+ * An annotated field.
+ *
+ * @param testClass the class that it was found in
+ * @param instanceKept whether several tests get one instance of that
+ * @param ownerName the simple name of the class to show: the one that declares it; or that it was found in, where a class around
+ *     that has the same field from the same superclass
+ */
+record TestField(Field field, Class<?> testClass, boolean instanceKept, String ownerName) {
 
     /** Finds the fields of a test class, and of those that enclose it, without initializing any. */
     static List<TestField> find(Class<? extends Annotation> annotation, TestClasses classes) {
         List<TestField> fields = new ArrayList<>();
+        List<Class<?>> outwards = classes.outwards();
         boolean kept = false;
-        for (Class<?> type : classes.outwards()) {
+        for (int i = 0; i < outwards.size(); i++) {
             // An instance that is kept for all tests of its class keeps the instances around it, too.
-            kept |= classes.kept().contains(type);
-            boolean instanceKept = kept;
-            AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN)
-                    .stream()
-                    .filter(field -> fields.stream().noneMatch(known -> known.isStatic() && known.field.equals(field)))
-                    .forEach(field -> fields.add(new TestField(field, type, instanceKept)));
+            kept |= classes.kept().contains(outwards.get(i));
+            for (Field field : annotated(outwards.get(i), annotation)) {
+                TestField found = found(field, outwards.subList(i, outwards.size()), kept);
+                if (fields.stream().noneMatch(known -> known.isStatic() && known.field.equals(field))) {
+                    fields.add(found);
+                }
+            }
         }
         return fields;
     }
 
+    private static TestField found(Field field, List<Class<?>> outwards, boolean kept) {
+        Class<?> declaring = field.getDeclaringClass();
+        boolean isAroundToo = outwards.stream().skip(1).anyMatch(declaring::isAssignableFrom);
+        boolean isAnother = isAroundToo && !Modifier.isStatic(field.getModifiers());
+        Class<?> testClass = outwards.get(0);
+        return new TestField(field, testClass, kept, (isAnother ? testClass : declaring).getSimpleName());
+    }
+
+    private static List<Field> annotated(Class<?> type, Class<? extends Annotation> annotation) {
+        return AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN);
+    }
+
     /** Names the field among all test classes. */
     String qualifiedName() {
-        return field.getDeclaringClass().getSimpleName() + "." + field.getName();
+        return ownerName + "." + field.getName();
     }
 
     boolean isStatic() {
@@ -44,6 +65,11 @@ record TestField(Field field, Class<?> testClass, boolean instanceKept) {
     /** Says whether more than one test reads it. */
     boolean isShared() {
         return isStatic() || instanceKept;
+    }
+
+    /** Says whether one of the instances has it: those of a class around are not all there before the first test. */
+    boolean isWithin(List<?> instances) {
+        return isStatic() || instances.stream().anyMatch(testClass::isInstance);
     }
 
     @Nullable

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Fakes beside the caches that a registrar, or a field, has registered. */
@@ -83,6 +84,97 @@ class FakesAmongCachesTests {
             assertCaching(
                     loads("prices").cold(1).warm(0),
                     () -> PRICES.computeIfAbsent("tea", tea -> Loads.counted("prices", () -> "12")));
+        }
+    }
+
+    @Test
+    void aFakeWhoseNameIsTakenByARegistrarIsNamedAfterItsClassToo() {
+        assertThat(FreshProcess.call(ClashingSuite.class, RedisCache.class))
+                .containsExactly("isIsolated() SUCCESSFUL", "isNot() SUCCESSFUL");
+    }
+
+    public static final class RedisCache implements CacheRegistrar {
+        @Override
+        public void register(CacheRegistry caches) {
+            caches.add("redis", ConcurrentHashMap::new);
+        }
+    }
+
+    public static final class ClashingSuite extends Suite {
+        public ClashingSuite() {
+            super(ClashingTestCase.class);
+        }
+    }
+
+    static class ClashingTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @RegisterCache
+        final Map<String, String> memo = new ConcurrentHashMap<>();
+
+        @Test
+        @CacheIsolation
+        void isIsolated() {
+            assertThat(CacheIsolationEngine.current().ids())
+                    .containsExactly("redis", "ClashingTestCase.memo", "ClashingTestCase.redis");
+        }
+
+        @Test
+        void isNot() {
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("redis", "ClashingTestCase.redis");
+        }
+    }
+
+    @Test
+    void fakesOfOneNameInAClassAndInOneWithinItAreNamedAfterTheirClassesToo() {
+        InnerSuite.of(OuterTestCase.class).launch().allPass(3);
+    }
+
+    abstract static class BaseTestCase {
+        @Fake
+        FakeRedis inherited;
+
+        @RegisterCache
+        final Map<String, String> memo = new ConcurrentHashMap<>();
+    }
+
+    @CacheIsolation
+    static class OuterTestCase extends BaseTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void hasItsOwn() {
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("BaseTestCase.memo", "inherited", "redis");
+        }
+
+        @Nested
+        class InnerTestCase {
+            @Fake
+            FakeRedis redis;
+
+            @Test
+            void hasBoth() {
+                assertThat(CacheIsolationEngine.current().ids())
+                        .containsExactly(
+                                "BaseTestCase.memo", "InnerTestCase.redis", "inherited", "OuterTestCase.redis");
+            }
+        }
+
+        /** Gets the fields of the superclass a second time. */
+        @Nested
+        class InheritingTestCase extends BaseTestCase {
+            @Test
+            void hasAll() {
+                assertThat(CacheIsolationEngine.current().ids())
+                        .containsExactly(
+                                "InheritingTestCase.memo",
+                                "BaseTestCase.memo",
+                                "InheritingTestCase.inherited",
+                                "BaseTestCase.inherited",
+                                "redis");
+            }
         }
     }
 }
