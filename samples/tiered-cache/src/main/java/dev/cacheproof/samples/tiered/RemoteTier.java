@@ -1,10 +1,13 @@
 package dev.cacheproof.samples.tiered;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ final class RemoteTier<V> {
     private static final byte NULL = 'N';
 
     private static final byte VALUE = 'V';
+
+    /** Ends the key of a copy, so that no other key should end in it. */
+    private static final String COPY = "~copy";
 
     private final String name;
     private final RemoteCache remote;
@@ -41,9 +47,18 @@ final class RemoteTier<V> {
     }
 
     CachedResponse<V> get(String key) {
+        return get(key, key);
+    }
+
+    /** Returns what outlives the entry of a key; a miss where the policy keeps no copies. */
+    CachedResponse<V> getCopy(String key) {
+        return policy.keepsCopies() ? get(key, key + COPY) : CachedResponse.miss(key);
+    }
+
+    private CachedResponse<V> get(String key, String remoteKey) {
         byte[] entry;
         try {
-            entry = remote.get(key);
+            entry = remote.get(remoteKey);
             reads.succeeded();
         } catch (RemoteCacheException failed) {
             reads.failed(failed);
@@ -66,18 +81,27 @@ final class RemoteTier<V> {
     /** Says whether all values were stored. */
     boolean set(Map<String, ? extends @Nullable V> values, Duration ttl) {
         try {
-            if (values.size() == 1) {
-                values.forEach((key, value) -> remote.set(key, encode(value), policy.effective(ttl)));
-            } else {
-                Map<String, byte[]> encoded = new LinkedHashMap<>();
-                values.forEach((key, value) -> encoded.put(key, encode(value)));
-                remote.setAll(encoded, () -> policy.effective(ttl));
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            values.forEach((key, value) -> entries.put(key, encode(value)));
+            if (policy.keepsCopies()) {
+                Map<String, byte[]> copies = new LinkedHashMap<>();
+                entries.forEach((key, entry) -> copies.put(key + COPY, entry));
+                store(copies, () -> policy.ofCopy(ttl)); // first, so that a copy is never older than its entry
             }
+            store(entries, () -> policy.effective(ttl));
             writes.succeeded();
             return true;
         } catch (RemoteCacheException failed) {
             writes.failed(failed);
             return false;
+        }
+    }
+
+    private void store(Map<String, byte[]> entries, Supplier<Duration> ttl) {
+        if (entries.size() == 1) {
+            entries.forEach((key, entry) -> remote.set(key, entry, ttl.get()));
+        } else {
+            remote.setAll(entries, ttl);
         }
     }
 
@@ -94,11 +118,15 @@ final class RemoteTier<V> {
     /** Returns what kept the keys from being deleted; null if they were. */
     @Nullable
     RemoteCacheException tryDelete(Collection<String> keys) {
+        List<String> all = new ArrayList<>(keys);
+        if (policy.keepsCopies()) {
+            keys.forEach(key -> all.add(key + COPY));
+        }
         try {
-            if (keys.size() == 1) {
-                remote.delete(keys.iterator().next());
+            if (all.size() == 1) {
+                remote.delete(all.get(0));
             } else {
-                remote.deleteAll(keys);
+                remote.deleteAll(all);
             }
             deletes.succeeded();
             return null;

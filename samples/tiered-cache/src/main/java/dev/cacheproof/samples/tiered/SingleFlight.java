@@ -88,6 +88,11 @@ final class SingleFlight<V> {
         }
     }
 
+    /** Says whether a key is being loaded now, and by somebody whom others may wait for. */
+    boolean isUnderWay(String key) {
+        return flights.containsKey(key);
+    }
+
     /** Keeps the load of a key that is under way, if any, from caching what may be the old value. */
     void supersede(String key) {
         supersede(flights.remove(key));

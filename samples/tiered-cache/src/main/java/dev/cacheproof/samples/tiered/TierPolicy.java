@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  *     computed again together; from 0, and less than 1
  * @param random where the jitter comes from; thread-safe
  * @param longestStale how long the application accepts an entry whose delete was lost; null if not at all
+ * @param staleWhileRecomputing how long after an entry has expired callers may be given it while one of them recomputes it;
+ *     null if not at all
  */
 public record TierPolicy(
         Clock clock,
         double jitter,
         RandomGenerator random,
-        @Nullable Duration longestStale) {
+        @Nullable Duration longestStale,
+        @Nullable Duration staleWhileRecomputing) {
 
     private static final double USUAL_JITTER = 0.1;
 
@@ -34,12 +37,13 @@ public record TierPolicy(
         if (!(jitter >= 0 && jitter < 1)) {
             throw new IllegalArgumentException("jitter must be from 0, and less than 1, but is " + jitter);
         }
-        if (longestStale != null) {
-            Require.positive("longestStale", longestStale);
-            if (longestStale.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(
-                        "longestStale must be at most " + LONGEST + ", but is " + longestStale);
-            }
+        requireBounded("longestStale", longestStale);
+        requireBounded("staleWhileRecomputing", staleWhileRecomputing);
+    }
+
+    private static void requireBounded(String parameter, @Nullable Duration duration) {
+        if (duration != null && Require.positive(parameter, duration).compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(parameter + " must be at most " + LONGEST + ", but is " + duration);
         }
     }
 
@@ -54,6 +58,7 @@ public record TierPolicy(
                 Clock.systemUTC(),
                 USUAL_JITTER,
                 () -> ThreadLocalRandom.current().nextLong(),
+                null,
                 null);
     }
 
@@ -64,7 +69,7 @@ public record TierPolicy(
      * @return the policy
      */
     public TierPolicy withClock(Clock clock) {
-        return new TierPolicy(clock, jitter, random, longestStale);
+        return new TierPolicy(clock, jitter, random, longestStale, staleWhileRecomputing);
     }
 
     /**
@@ -74,7 +79,7 @@ public record TierPolicy(
      * @return the policy
      */
     public TierPolicy withJitter(double jitter) {
-        return new TierPolicy(clock, jitter, random, longestStale);
+        return new TierPolicy(clock, jitter, random, longestStale, staleWhileRecomputing);
     }
 
     /**
@@ -85,14 +90,42 @@ public record TierPolicy(
      * @return the policy
      */
     public TierPolicy boundingLostDeletes(Duration longestStale) {
-        return new TierPolicy(clock, jitter, random, Objects.requireNonNull(longestStale, "longestStale"));
+        Objects.requireNonNull(longestStale, "longestStale");
+        return new TierPolicy(clock, jitter, random, longestStale, staleWhileRecomputing);
+    }
+
+    /**
+     * Returns this policy, but the remote cache keeps a copy of each entry that outlives it: while one caller recomputes what
+     * has expired, the others of its process are given the copy instead of waiting. Costs twice the memory, and a second
+     * round trip for each write. Under a key that names a version, a copy is never wrong.
+     *
+     * @param duration how much longer a copy lives than its entry; positive
+     * @return the policy
+     */
+    public TierPolicy servingStaleWhileRecomputing(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
+        return new TierPolicy(clock, jitter, random, longestStale, duration);
+    }
+
+    boolean keepsCopies() {
+        return staleWhileRecomputing != null;
     }
 
     /** Returns how long to keep an entry for which a TTL was asked. */
     Duration effective(Duration ttl) {
-        Duration longest = longestStale == null ? LONGEST : longestStale;
-        Duration bounded = ttl.compareTo(longest) < 0 ? ttl : longest;
         double kept = 1 - jitter * random.nextDouble();
-        return Duration.ofMillis(Math.max(1, (long) (bounded.toMillis() * kept)));
+        return Duration.ofMillis(Math.max(1, (long) (bounded(ttl).toMillis() * kept)));
+    }
+
+    /** Returns how long to keep the copy of such an entry: longer than the entry, unless lost deletes are bounded. */
+    Duration ofCopy(Duration ttl) {
+        return staleWhileRecomputing == null
+                ? bounded(ttl)
+                : bounded(bounded(ttl).plus(staleWhileRecomputing));
+    }
+
+    private Duration bounded(Duration ttl) {
+        Duration longest = longestStale == null ? LONGEST : longestStale;
+        return ttl.compareTo(longest) < 0 ? ttl : longest;
     }
 }

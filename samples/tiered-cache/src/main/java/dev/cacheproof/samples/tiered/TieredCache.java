@@ -132,7 +132,9 @@ public final class TieredCache<V> {
 
     /**
      * Reads through: looks a key up, and loads and caches its value where it is not found. Of the threads of this process that
-     * miss together, one loads. What is written or deleted meanwhile is not overwritten with what was loaded.
+     * miss together, one loads, and the others wait; or are given a copy of what has expired, where the policy {@linkplain
+     * TierPolicy#servingStaleWhileRecomputing keeps} one. What is written or deleted meanwhile is not overwritten with what was
+     * loaded.
      *
      * @param key the key
      * @param ttl how long the remote cache keeps the value at most; positive
@@ -146,8 +148,14 @@ public final class TieredCache<V> {
         if (known.isFound()) {
             return known.value();
         }
-        SingleFlight.Flight<V> flight =
-                flights.join(key, RequestScope.isMissForced(), mine -> fetchOrLoad(key, ttl, load, mine));
+        boolean afresh = RequestScope.isMissForced();
+        if (!afresh && flights.isUnderWay(key)) {
+            CachedResponse<V> copy = keepForRequest(remote.getCopy(key));
+            if (copy.isFound()) {
+                return copy.value();
+            }
+        }
+        SingleFlight.Flight<V> flight = flights.join(key, afresh, mine -> fetchOrLoad(key, ttl, load, mine));
         if (flight.isCurrent()) {
             request.set(key, flight.value());
         }

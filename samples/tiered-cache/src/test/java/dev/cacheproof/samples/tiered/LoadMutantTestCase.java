@@ -1,5 +1,7 @@
 package dev.cacheproof.samples.tiered;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -25,7 +27,8 @@ final class LoadMutantTestCase {
         "manyCallersMakeOneLoad",
         "whatAForcedMissComputesIsCachedForAll",
         "whatCannotBeReadIsAMissAndIsReplaced",
-        "whatWasLoadedIsNotLoadedAgain"
+        "whatWasLoadedIsNotLoadedAgain",
+        "whileOneRecomputesAnotherIsGivenTheCopy"
     })
     static class LoadsEachTime extends TieredCacheMutants.BrokenLoad {
         @Override
@@ -45,6 +48,16 @@ final class LoadMutantTestCase {
                 cache.deleteAllTiers(key);
             }
             return value;
+        }
+    }
+
+    @RejectedBy("aForcedMissIsGivenNoCopy")
+    static class GivesAForcedMissTheCopy extends TieredCacheMutants.BrokenLoad {
+        @Override
+        @Nullable
+        String brokenLoad(String key, Supplier<@Nullable String> load, TieredCache<String> cache) {
+            byte[] copy = RequestScope.isMissForced() ? remote.get(key + "~copy") : null;
+            return copy == null ? cache.getOrLoad(key, TTL, load) : new String(copy, 1, copy.length - 1, UTF_8);
         }
     }
 
@@ -94,7 +107,8 @@ final class LoadMutantTestCase {
         "whatIsDeletedDuringALoadIsNotCached",
         "whatIsDeletedWhileALoadedValueIsStoredIsNotCached",
         "whatIsWrittenDuringALoadIsNotOverwritten",
-        "whatIsWrittenThroughDuringALoadIsNotOverwritten"
+        "whatIsWrittenThroughDuringALoadIsNotOverwritten",
+        "whileOneRecomputesAnotherIsGivenTheCopy"
     })
     static class LetsEveryCallerLoad extends TieredCacheMutants.BrokenLoad {
         @Override

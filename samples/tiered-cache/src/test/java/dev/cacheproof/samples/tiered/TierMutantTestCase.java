@@ -25,6 +25,7 @@ final class TierMutantTestCase {
     }
 
     @RejectedBy({
+        "aCopyOutlivesItsEntryAndNoDelete",
         "aLostDeleteIsTold",
         "aMissIsNotRemembered",
         "anEmptyTextIsFoundByTheNextRequest",
@@ -35,6 +36,7 @@ final class TierMutantTestCase {
         "ttlsAreSpreadAndNeverLonger",
         "whatIsWrittenDuringALoadIsNotOverwritten",
         "whatTheServerGaveIsKeptUntilTheRequestEnds",
+        "whileOneRecomputesAnotherIsGivenTheCopy",
         "withoutARequestNothingIsKeptButRemotely"
     })
     static class ForgetsTheServer extends TieredCacheMutants.BrokenSet {
@@ -194,6 +196,7 @@ final class TierMutantTestCase {
     }
 
     @RejectedBy({
+        "aCopyOutlivesItsEntryAndNoDelete",
         "aLostDeleteIsTold",
         "aLostDeleteMayBeBoundedByTheTtl",
         "whatIsDeletedDuringALoadIsNotCached",
@@ -225,7 +228,8 @@ final class TierMutantTestCase {
     static class TellsALostDeleteThatIsBounded extends TieredCacheMutants.Healthy {
         @Override
         Tiers tiers(TierPolicy policy) {
-            return super.tiers(new TierPolicy(policy.clock(), policy.jitter(), policy.random(), null));
+            return super.tiers(new TierPolicy(
+                    policy.clock(), policy.jitter(), policy.random(), null, policy.staleWhileRecomputing()));
         }
     }
 
@@ -319,11 +323,31 @@ final class TierMutantTestCase {
         }
     }
 
-    @RejectedBy("ttlsAreSpreadAndNeverLonger")
+    @RejectedBy({"aCopyOutlivesItsEntryAndNoDelete", "ttlsAreSpreadAndNeverLonger"})
     static class KeepsLongerThanAsked extends TieredCacheMutants.BrokenSet {
         @Override
         void brokenSet(String key, @Nullable String value, Duration ttl, TieredCache<String> cache) {
             cache.setAllTiers(key, value, ttl.multipliedBy(11).dividedBy(10));
+        }
+    }
+
+    @RejectedBy({"aCopyOutlivesItsEntryAndNoDelete", "whileOneRecomputesAnotherIsGivenTheCopy"})
+    static class KeepsNoCopy extends TieredCacheMutants.Healthy {
+        @Override
+        Tiers tiers(TierPolicy policy) {
+            return super.tiers(
+                    new TierPolicy(policy.clock(), policy.jitter(), policy.random(), policy.longestStale(), null));
+        }
+    }
+
+    @RejectedBy("aCopyOutlivesItsEntryAndNoDelete")
+    static class DeletesNoCopy extends TieredCacheMutants.BrokenDelete {
+        @Override
+        void brokenDelete(TieredCache<String> cache, String... keys) {
+            Map<String, byte[]> copies = remote.getAll(remote.keys());
+            copies.keySet().removeIf(key -> !key.startsWith(keys[0]) || key.equals(keys[0]));
+            cache.deleteAllTiers(keys);
+            copies.forEach((key, copy) -> remote.set(key, copy, TTL));
         }
     }
 }

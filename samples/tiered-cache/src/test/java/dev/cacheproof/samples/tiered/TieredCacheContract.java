@@ -423,6 +423,54 @@ abstract class TieredCacheContract {
         return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
+    // Copies that outlive their entries
+
+    private final TierPolicy copying = TierPolicy.usual().servingStaleWhileRecomputing(Duration.ofHours(1));
+
+    /** Caches a value with a copy, and lets it expire. */
+    private Tiers withACopyOf(String value) {
+        Tiers withCopies = tiers(copying);
+        inRequest(() -> withCopies.setAllTiers(KEY, value, TTL));
+        remote.delete(KEY);
+        return withCopies;
+    }
+
+    @Test
+    void whileOneRecomputesAnotherIsGivenTheCopy() {
+        Tiers withCopies = withACopyOf("old");
+        List<@Nullable String> given = new ArrayList<>();
+        String loaded = inRequest(() -> withCopies.getOrLoad(KEY, TTL, () -> {
+            given.add(inRequest(() -> withCopies.getOrLoad(KEY, TTL, () -> "loaded as well")));
+            return "new";
+        }));
+        assertThat(given).containsExactly("old");
+        assertThat(loaded).isEqualTo("new");
+        assertThat(inRequest(() -> show(withCopies.get(KEY)))).isEqualTo("found new");
+    }
+
+    @Test
+    void aForcedMissIsGivenNoCopy() {
+        Tiers withCopies = withACopyOf("old");
+        List<@Nullable String> given = new ArrayList<>();
+        inRequest(() -> withCopies.getOrLoad(KEY, TTL, () -> {
+            try (RequestScope request = RequestScope.open()) {
+                request.forceMiss();
+                given.add(withCopies.getOrLoad(KEY, TTL, () -> "new"));
+            }
+            return "old";
+        }));
+        assertThat(given).containsExactly("new");
+    }
+
+    @Test
+    void aCopyOutlivesItsEntryAndNoDelete() {
+        Tiers withCopies = tiers(copying);
+        withCopies.setAllTiers(KEY, "old", TTL);
+        assertThat(remote.ttls).hasSize(2).contains(TTL.plusHours(1)).anyMatch(ttl -> ttl.compareTo(TTL) <= 0);
+        withCopies.deleteAllTiers(KEY);
+        assertThat(remote.keys()).isEmpty();
+    }
+
     // Write-through
 
     @Test

@@ -65,6 +65,24 @@ class TieredCacheInputTests {
     }
 
     @Test
+    void refusesCopiesThatMeanNothing() {
+        assertThatThrownBy(() -> TierPolicy.usual().servingStaleWhileRecomputing(Duration.ZERO))
+                .hasMessage("staleWhileRecomputing must be positive, but is PT0S");
+        assertThatThrownBy(() -> TierPolicy.usual().servingStaleWhileRecomputing(Duration.ofDays(3_651)))
+                .hasMessage("staleWhileRecomputing must be at most PT87600H, but is PT87624H");
+    }
+
+    @Test
+    void aCopyIsKeptInBoundsToo() {
+        TierPolicy copying = TierPolicy.usual().servingStaleWhileRecomputing(Duration.ofHours(1));
+        assertThat(copying.ofCopy(Duration.ofMinutes(10))).isEqualTo(Duration.ofMinutes(70));
+        assertThat(copying.ofCopy(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(Duration.ofDays(3_650));
+        assertThat(copying.boundingLostDeletes(Duration.ofMinutes(2)).ofCopy(Duration.ofMinutes(10)))
+                .as("a copy is stale as well, if its delete was lost")
+                .isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
     void aLoadThatAsksForItsOwnKeyFailsInsteadOfWaitingForItself() {
         assertThatThrownBy(() -> cache.getOrLoad("key", TTL, () -> cache.getOrLoad("key", TTL, () -> "value")))
                 .isInstanceOf(IllegalStateException.class)

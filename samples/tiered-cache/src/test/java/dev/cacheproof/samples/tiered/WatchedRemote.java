@@ -36,6 +36,11 @@ final class WatchedRemote implements RemoteCache, CacheHandle {
         this.remote = remote;
     }
 
+    /** Returns the keys that were set and not deleted since. */
+    Set<String> keys() {
+        return Set.copyOf(keys);
+    }
+
     void isDown(boolean down) {
         readsFail = down;
         writesFail = down;
