@@ -58,7 +58,8 @@ record OperationGroup(List<Operation> operations) {
 
     /** What is written again, with another value or the same, cannot be asked for once and passed on. */
     boolean isReadAgain() {
-        return isRepeated() && (isOf(Operation.Kind.QUERY) || operations.stream().anyMatch(OperationGroup::isRead));
+        return isRepeated()
+                && (isOf(Operation.Kind.QUERY) || operations.stream().anyMatch(OperationGroup::isRead));
     }
 
     private static boolean isRead(Operation operation) {

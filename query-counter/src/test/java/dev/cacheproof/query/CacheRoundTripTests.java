@@ -117,7 +117,8 @@ class CacheRoundTripTests {
             }
         }));
         assertThat(text)
-                .contains("2x SET version\n     repeated: same command, same call site, same key\n     values [1] [2]\n")
+                .contains(
+                        "2x SET version\n     repeated: same command, same call site, same key\n     values [1] [2]\n")
                 .as("nothing could be asked once and passed on")
                 .doesNotContain("N+1", "What to do");
     }
