@@ -12,6 +12,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 
+// tag::boot[]
 @SpringBootTest(classes = Shop.class)
 @CacheIsolation
 class RedisShopTests {
@@ -30,3 +31,4 @@ class RedisShopTests {
         assertThat(redis.keys()).hasSize(1);
     }
 }
+// end::boot[]

@@ -34,4 +34,14 @@ class JournalTests {
         }
     }
     // end::journal[]
+
+    @Test
+    void aTestHasAJournalOfItsOwn(DataSource dataSource) {
+        new Database(dataSource).list("select title from course", row -> row.getString(1));
+
+        // tag::own[]
+        String asked = Scope.current().orElseThrow().journal().print(); // by this test, up to now
+        // end::own[]
+        assertThat(asked).isEqualTo("   1  QUERY       courses: select title from course\n");
+    }
 }

@@ -32,7 +32,7 @@ class RedisFaultTests {
         // tag::faults[]
         redis.faults().inject(Fault.error("OOM command not allowed").on("SET").nth(2));
         redis.faults().inject(Fault.lostDelete().onKeys("user:*").mustFire()); // fails the test if it never fires
-        redis.faults().inject(Fault.reset().on("INCR").afterApplying().withProbability(0.1)); // failures show the seed
+        redis.faults().inject(Fault.reset().on("INCR").afterApplying().withProbability(0.1)); // report() tells the seed
         // end::faults[]
 
         client.set("user:1", "Ada");
