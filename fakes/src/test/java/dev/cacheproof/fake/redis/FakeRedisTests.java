@@ -95,13 +95,15 @@ class FakeRedisTests {
 
     @Test
     void tellsWhatItHoldsAndWhatItCounted() {
-        redis.clock().freeze();
-        redis.put("short", "1", Duration.ofSeconds(1));
-        redis.put("long", "1", Duration.ofSeconds(10));
-        redis.put("k", "1");
-        redis.clock().advance(Duration.ofSeconds(2));
+        TestClock clock = TestClock.create();
+        clock.freeze(); // uptime is told in whole seconds, and the clock's second may end while the fake starts
+        try (FakeRedis frozen = FakeRedis.builder().clock(clock).start();
+                Wire wire = new Wire(frozen.port())) {
+            frozen.put("short", "1", Duration.ofSeconds(1));
+            frozen.put("long", "1", Duration.ofSeconds(10));
+            frozen.put("k", "1");
+            clock.advance(Duration.ofSeconds(2));
 
-        try (Wire wire = new Wire(redis.port())) {
             wire.ask("MGET", "k", "long", "short");
             assertThat(wire.ask("INFO"))
                     .contains("uptime_in_seconds:2\r\n", "connected_clients:1\r\n", "expired_keys:1\r\n")
