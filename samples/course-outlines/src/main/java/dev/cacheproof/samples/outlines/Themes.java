@@ -18,12 +18,12 @@ public final class Themes {
     }
 
     /**
-     * Returns the theme of a site.
+     * Finds the theme of a site: in this process, or else in the file system.
      *
      * @param site the site's name
      * @return the theme; empty for a site without one
      */
-    public Optional<Theme> of(String site) {
+    public Optional<Theme> find(String site) {
         return OutlineCaches.THEMES.get(site, lookUp);
     }
 }

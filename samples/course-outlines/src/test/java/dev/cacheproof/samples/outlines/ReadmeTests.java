@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Keeps the README true: its code stands in tests that pass, what that code imports is what these tests import, and its
- * failure texts were really printed.
+ * failure texts were really printed. The README of the samples names tests that exist.
  */
 class ReadmeTests {
 
@@ -30,7 +32,9 @@ class ReadmeTests {
             Pattern.compile("(?:<!-- (\\S+?)(?:: (\\S+)#(\\S+))? -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: (\\S+)#\\S+ -->");
-    private static final Pattern OURS = Pattern.compile("import (?:static )?dev\\.cacheproof\\.(?!samples\\.).*;");
+    private static final Pattern OURS =
+            Pattern.compile("import (?:static )?dev\\.cacheproof\\.(?!samples\\.|spring\\.shop\\.).*;");
+    private static final Pattern NAMED_TEST = Pattern.compile("`\\w+(?:Tests|TestCase|Contract)(?:\\.\\w+)?`");
     private static final Pattern TEXT_BLOCK = Pattern.compile("```text\\n(.*?)```", Pattern.DOTALL);
 
     @Test
@@ -62,6 +66,25 @@ class ReadmeTests {
         do {
             assertThat(printed).contains(block.group(1).strip());
         } while (block.find());
+    }
+
+    @Test
+    void everyTestThatTheSamplesAreDescribedByExists() throws IOException {
+        Map<String, String> tests = new HashMap<>();
+        try (Stream<Path> files = Files.walk(ROOT.resolve("samples"))) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .forEach(file -> tests.put(file.getFileName().toString().replace(".java", ""), read(file)));
+        }
+        List<String> named = NAMED_TEST
+                .matcher(read(ROOT.resolve("samples/README.md")))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(named).hasSizeGreaterThan(20).allSatisfy(name -> {
+            String[] parts = name.replace("`", "").split("\\.");
+            assertThat(tests).containsKey(parts[0]);
+            assertThat(tests.get(parts[0])).containsPattern("\\b(void|class) " + parts[parts.length - 1] + "\\b");
+        });
     }
 
     private static String updated(String readme) {

@@ -33,14 +33,14 @@ class ThemeTests {
         Path folder = Files.createDirectory(root.resolve("physics"));
         Files.writeString(folder.resolve("theme.properties"), "name = Dark\ncolour = #222222\n");
 
-        assertThat(assertCaching(loads("theme files").cold(1).warm(0), () -> themes.of("physics")))
+        assertThat(assertCaching(loads("theme files").cold(1).warm(0), () -> themes.find("physics")))
                 .contains(new Theme("Dark", "#222222"));
     }
     // end::themes[]
 
     @Test
     void aSiteWithoutAThemeIsLookedUpOnce() {
-        assertThat(assertCaching(loads("theme files").cold(1).warm(0), () -> themes.of("poetry")))
+        assertThat(assertCaching(loads("theme files").cold(1).warm(0), () -> themes.find("poetry")))
                 .isEmpty();
     }
 }

@@ -186,7 +186,7 @@ final class TryIt {
         out.println("What the theme cache saves: 300 look-ups in one page, microseconds for each page\n");
         out.println("            median     p95     p99");
         out.println("  files  " + PageTimes.of(() -> find(files, "physics")));
-        out.println("  cache  " + PageTimes.of(() -> themes.of("physics")));
+        out.println("  cache  " + PageTimes.of(() -> themes.find("physics")));
         Files.delete(root);
     }
 
