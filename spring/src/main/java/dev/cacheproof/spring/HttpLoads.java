@@ -16,6 +16,9 @@ import org.springframework.core.env.Environment;
  */
 record HttpLoads(Environment environment) {
 
+    static final Operation.Outcome GIVEN_UP =
+            new Operation.Outcome(Operation.Outcome.Status.FAILED, "given up before the answer");
+
     private static final int FIRST_ERROR = 400;
 
     HttpLoads {

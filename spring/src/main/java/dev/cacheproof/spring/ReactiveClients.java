@@ -70,7 +70,8 @@ final class ReactiveClients implements BeanPostProcessor {
                     Thread.currentThread().getName());
             return answer.doOnNext(response -> recording.end(
                             HttpLoads.outcome(response.statusCode().value())))
-                    .doOnError(thrown -> recording.end(Operation.Outcome.failed(thrown)));
+                    .doOnError(thrown -> recording.end(Operation.Outcome.failed(thrown)))
+                    .doOnCancel(() -> recording.end(HttpLoads.GIVEN_UP));
         }
     }
 }

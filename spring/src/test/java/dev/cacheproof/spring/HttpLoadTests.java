@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,6 +31,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.Disposable;
 
 @SpringBootTest(classes = ReadingRoom.class)
 @Import(TestClients.class)
@@ -123,15 +128,55 @@ class HttpLoadTests {
 
     @Test
     void aCallThatFailsIsALoadThatFailed() {
-        RestClient client = context.getBean(RestClient.class);
         users.stop(0);
         try (Scope scope = Scope.open("block")) {
+            RestClient client = context.getBean(RestClient.class);
             assertThatThrownBy(() ->
                             client.get().uri(address("/users/7")).retrieve().toBodilessEntity())
                     .hasMessageContaining("I/O error");
+            WebClient web = context.getBean(WebClient.class);
+            assertThatThrownBy(() -> web.get()
+                            .uri(address("/users/7"))
+                            .retrieve()
+                            .toBodilessEntity()
+                            .block())
+                    .isInstanceOf(WebClientRequestException.class);
             assertThat(scope.journal().loads().operations())
                     .map(load -> load.outcome().status())
-                    .containsExactly(Operation.Outcome.Status.FAILED);
+                    .containsExactly(Operation.Outcome.Status.FAILED, Operation.Outcome.Status.FAILED);
+        }
+    }
+
+    /** As one whose time is over is. */
+    @Test
+    void aCallThatIsGivenUpIsALoadThatFailed() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch givenUp = new CountDownLatch(1);
+        users.createContext("/slow", exchange -> {
+            asked.countDown();
+            await(givenUp);
+            exchange.close();
+        });
+        try (Scope scope = Scope.open("block")) {
+            WebClient web = context.getBean(WebClient.class);
+            Disposable call = web.get()
+                    .uri(address("/slow"))
+                    .retrieve()
+                    .toBodilessEntity()
+                    .subscribe();
+            await(asked);
+            call.dispose();
+            assertThat(scope.journal().print()).contains("GET /slow  failed: given up");
+        } finally {
+            givenUp.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 
