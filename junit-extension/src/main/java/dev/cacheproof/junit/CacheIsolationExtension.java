@@ -272,6 +272,9 @@ public final class CacheIsolationExtension
         isolation.fakes().belongTo(scope);
         try (Scope.Attachment attached = scope.attach()) {
             invocation.proceed();
+        } catch (Throwable failure) {
+            isolation.fakes().explain(failure);
+            throw failure;
         } finally {
             isolation.fakes().belongTo(isolation.scope());
             if (scope != isolation.scope()) {

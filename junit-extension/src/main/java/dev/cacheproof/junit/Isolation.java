@@ -144,6 +144,8 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         }
         ended = true;
         Attempts ends = new Attempts();
+        // Before they are made like new, or end.
+        context.getExecutionException().ifPresent(failure -> ends.make(() -> fakes.explain(failure)));
         ends.make(this::closeForgotten);
         ends.make(this::resetAssigned);
         ends.make(fakes::close);

@@ -7,6 +7,7 @@ import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import dev.cacheproof.fake.FakeLifecycle;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +96,12 @@ final class RunningFake<F> implements AutoCloseable {
 
     Runnable attribute(Scope scope) {
         return lifecycle.attribute(fake, scope);
+    }
+
+    /** Tells which faults have fired, below the name of the fake; empty where none has. */
+    Optional<String> firedFaults() {
+        return Optional.ofNullable(lifecycle.firedFaults(fake))
+                .map(lines -> "  " + place.name + "\n" + lines.indent(4).stripTrailing());
     }
 
     /** Makes a shared fake like new for a test that begins, unless another test may be using it. */

@@ -11,7 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
@@ -109,6 +111,17 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
             }
         }
         renewals.throwIfAny();
+    }
+
+    /** Adds to the failure of a test what its fakes were made to do, in case that explains it. */
+    void explain(Throwable failure) {
+        String lines = all().stream()
+                .map(RunningFake::firedFaults)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("\n"));
+        if (!lines.isEmpty()) {
+            failure.addSuppressed(new FiredFaults(lines));
+        }
     }
 
     /** Ends the test's own fakes, and makes the others like new; complains of faults that had to fire and did not. */
