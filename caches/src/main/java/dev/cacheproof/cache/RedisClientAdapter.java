@@ -20,9 +20,10 @@ final class RedisClientAdapter implements CacheAdapter {
     }
 
     private static String refusal(String id, String client) {
-        return FailureText.of("a " + client + " is a client of a server that the tests did not start."
+        return FailureText.of("a " + client + " is a client of a server that the tests may not have started."
                         + " To make that cold, all its keys would be deleted, also those of others")
                 .hint("one of these:\n"
+                        + "- where it talks to a @Fake of the test, leave this out: the fake is registered already\n"
                         + "- let the application put a prefix before its keys, another in each test, and register that:\n"
                         + "    static final RedisNamespace REDIS = RedisNamespace.of(jedis); // REDIS::prefix for the"
                         + " application\n"

@@ -31,9 +31,10 @@ class RedisClientTests {
                     .hasMessage("""
                     1 of 1 cache could not be made cold
 
-                      outlines  a RedisClient is a client of a server that the tests did not start. To make that cold, all its keys would be deleted, also those of others
+                      outlines  a RedisClient is a client of a server that the tests may not have started. To make that cold, all its keys would be deleted, also those of others
                                \s
                                   What to do: one of these:
+                                    - where it talks to a @Fake of the test, leave this out: the fake is registered already
                                     - let the application put a prefix before its keys, another in each test, and register that:
                                         static final RedisNamespace REDIS = RedisNamespace.of(jedis); // REDIS::prefix for the application
                                         caches.addPerTest("outlines", () -> REDIS);
