@@ -45,8 +45,7 @@ public record Settings(
         OFF;
 
         /**
-         * Does with a failure what the mode says: throws it; or leaves it with the test that the current thread works for,
-         * as {@code cacheproof.wouldFail}, and logs it; or nothing.
+         * Does with a failure what the mode says: throws it, {@linkplain #tell tells} it, or does nothing.
          *
          * @param failure the failure
          */
@@ -59,7 +58,14 @@ public record Settings(
             }
         }
 
-        private static void tell(String text) {
+        /**
+         * Leaves with the test that the current thread works for what would fail if failures were enforced, as {@code
+         * cacheproof.wouldFail}, and logs it.
+         *
+         * @param text what would fail
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public static void tell(String text) {
             Optional<Scope> scope = Scope.current().map(Scope::root);
             scope.ifPresent(root -> root.report("cacheproof.wouldFail", text));
             String test = scope.flatMap(Scope::test)

@@ -32,6 +32,7 @@ import org.junit.platform.launcher.TestPlan;
 public final class TestScopeListener implements TestExecutionListener {
 
     private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+    private volatile Findings findings = new Findings();
     private volatile @Nullable TestPlan plan;
     private volatile @Nullable Settings settings;
 
@@ -41,6 +42,7 @@ public final class TestScopeListener implements TestExecutionListener {
     @Override
     public void testPlanExecutionStarted(TestPlan testPlan) {
         plan = testPlan;
+        findings = new Findings();
         try {
             settings = Settings.resolve(testPlan.getConfigurationParameters()::get);
         } catch (IllegalArgumentException wrong) {
@@ -55,6 +57,9 @@ public final class TestScopeListener implements TestExecutionListener {
         Settings current = settings;
         if (current == null) {
             return;
+        }
+        if (identifier.isTest()) {
+            findings.addTest();
         }
         Optional<Class<?>> testClass = testClass(identifier);
         if (identifier.isTest() || identifier.getSource().orElse(null) instanceof MethodSource) {
@@ -78,7 +83,16 @@ public final class TestScopeListener implements TestExecutionListener {
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
         Scope scope = scopes.remove(identifier.getUniqueId());
         if (scope != null) {
+            findings.add(scope.name(), scope.reports());
             scope.close();
+        }
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan testPlan) {
+        Settings current = settings;
+        if (current != null && current.mode() == Settings.Mode.REPORT) {
+            findings.log();
         }
     }
 

@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -65,6 +69,49 @@ class ModesTests {
                 .hasSize(2)
                 .anySatisfy(text -> assertThat(text).contains("finds no cache to isolate"))
                 .anySatisfy(text -> assertThat(text).contains("names [prizes]"));
+    }
+
+    /** A build shows its console, and no report entries. */
+    @Test
+    void reportLogsEachFindingAndAllOfThemAtTheEnd() {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.cacheproof");
+        logger.addHandler(handler);
+        try {
+            InnerSuite.of(ToldTestCase.class)
+                    .with("cacheproof.mode", "report")
+                    .launch()
+                    .allPass(2);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        String finding = "@CacheIsolation on ToldTestCase finds no cache to isolate";
+        assertThat(logged)
+                .anyMatch(line -> line.startsWith("ToldTestCase > one() would fail if enforced: " + finding))
+                .anyMatch(line ->
+                        line.contains("2 of 2 tests would fail") && line.contains("ToldTestCase > two()  " + finding));
+    }
+
+    @CacheIsolation
+    static class ToldTestCase {
+        @Test
+        void one() {}
+
+        @Test
+        void two() {}
     }
 
     @CacheIsolation

@@ -1,0 +1,54 @@
+package dev.cacheproof.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a person reads at the end of a run in report mode. */
+class FindingsTests {
+
+    private final Findings findings = new Findings();
+
+    @Test
+    void listsWhatWouldFailAndWhatWasNotChecked() {
+        for (int test = 0; test < 3; test++) {
+            findings.addTest();
+        }
+        findings.add("PriceTests > isCached()", Map.of("cacheproof.caching", "1 query in one run"));
+        findings.add(
+                "ThemeTests > a()", Map.of("cacheproof.wouldFail", "Expected 2 queries, but 1 ran\n\n  1x SELECT 1"));
+        findings.add("ThemeTests > another()", Map.of("cacheproof.wouldFail", "finds no cache to isolate"));
+
+        assertThat(findings).hasToString("""
+                cacheproof.mode = report: no cache was made cold, and nothing failed; 2 of 3 tests would fail if enforced
+
+                  ThemeTests > a()        Expected 2 queries, but 1 ran
+                  ThemeTests > another()  finds no cache to isolate
+
+                  What to do: set cacheproof.mode = enforce to check assertCaching, too, which 1 test calls: it has to make caches cold.""");
+    }
+
+    @Test
+    void tellsThatTheModeIsInEffectWhereNothingWouldFail() {
+        findings.addTest();
+
+        assertThat(findings)
+                .hasToString(
+                        "cacheproof.mode = report: no cache was made cold, and nothing failed; none of 1 test would"
+                                + " fail if enforced");
+    }
+
+    @Test
+    void boundsTheList() {
+        for (int test = 1; test <= 102; test++) {
+            findings.addTest();
+            findings.add("test " + test, Map.of("cacheproof.wouldFail", "stale"));
+        }
+
+        assertThat(findings.toString())
+                .contains("102 of 102 tests", "test 100")
+                .doesNotContain("test 101")
+                .endsWith("2 more, which are logged above");
+    }
+}
