@@ -71,7 +71,9 @@ final class RunningFake<F> implements AutoCloseable {
 
     /** Lets tests share the fake: none may disturb another. */
     RunningFake<F> shared(Settings.Mode mode) {
-        lifecycle.guard(fake, change -> isAlone(change, mode));
+        if (mode != Settings.Mode.OFF) {
+            lifecycle.guard(fake, change -> isAlone(change, mode));
+        }
         return this;
     }
 
