@@ -41,6 +41,8 @@ public final class TestScopeListener implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionStarted(TestPlan testPlan) {
+        SupportedJUnit.complaint()
+                .ifPresent(complaint -> System.getLogger("dev.cacheproof").log(System.Logger.Level.ERROR, complaint));
         plan = testPlan;
         findings = new Findings();
         try {
