@@ -139,7 +139,8 @@ public final class TestScopeListener implements TestExecutionListener {
             Method method = source.getJavaMethod();
             return IsolationPlan.of(TestClasses.declared(enclosing, source.getJavaClass()), method)
                     .map(IsolationPlan::locks);
-        } catch (RuntimeException notAJavaMethod) {
+        } catch (RuntimeException | LinkageError notAMethodOfJupiter) {
+            // Spock's tests, and those of JUnit 4, may run where there is no Jupiter.
             return Optional.empty();
         }
     }
@@ -152,7 +153,7 @@ public final class TestScopeListener implements TestExecutionListener {
             return identifier.getSource().orElse(null) instanceof ClassSource type
                     ? Optional.of(type.getJavaClass())
                     : Optional.empty();
-        } catch (RuntimeException notAJavaClass) {
+        } catch (RuntimeException | LinkageError notAJavaClass) {
             return Optional.empty();
         }
     }

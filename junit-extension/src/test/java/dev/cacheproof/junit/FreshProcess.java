@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,10 +36,21 @@ final class FreshProcess {
     }
 
     static List<String> call(Class<? extends Callable<List<String>>> program, String services) {
+        return call(program, services, entry -> true);
+    }
+
+    /** Calls a program where no artifact is found whose file has such a name. */
+    static List<String> callWithout(String artifact, Class<? extends Callable<List<String>>> program) {
+        return call(
+                program, "", entry -> !Path.of(entry).getFileName().toString().startsWith(artifact));
+    }
+
+    private static List<String> call(
+            Class<? extends Callable<List<String>>> program, String services, Predicate<String> isOnClassPath) {
         try {
             Path file = Files.createTempFile("registrars", ".txt");
             try (URLClassLoader loader =
-                    new Loader(Files.writeString(file, services).toUri().toURL())) {
+                    new Loader(Files.writeString(file, services).toUri().toURL(), isOnClassPath)) {
                 FutureTask<List<String>> task = new FutureTask<>(() -> callIn(loader, program.getName()));
                 Thread thread = new Thread(task, "fresh-process");
                 thread.setContextClassLoader(loader);
@@ -66,8 +78,8 @@ final class FreshProcess {
     private static final class Loader extends URLClassLoader {
         private final URL services;
 
-        Loader(URL services) {
-            super(classPath(), ClassLoader.getPlatformClassLoader());
+        Loader(URL services, Predicate<String> isOnClassPath) {
+            super(classPath(isOnClassPath), ClassLoader.getPlatformClassLoader());
             this.services = services;
         }
 
@@ -76,8 +88,9 @@ final class FreshProcess {
             return name.equals(SERVICE) ? Collections.enumeration(List.of(services)) : super.getResources(name);
         }
 
-        private static URL[] classPath() {
+        private static URL[] classPath(Predicate<String> isOnClassPath) {
             return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                    .filter(isOnClassPath)
                     .map(Loader::url)
                     .toArray(URL[]::new);
         }
