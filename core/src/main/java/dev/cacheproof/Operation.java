@@ -68,6 +68,19 @@ public final class Operation {
 
         static final Outcome PENDING = new Outcome(Status.PENDING, null);
 
+        /** How the detail begins where a fake lacks what the thing that it stands for has. */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public static final String NOT_IN_FAKE = "not in this fake yet";
+
+        /**
+         * Says whether a fake was asked for what it lacks, so that what the code under test does then proves nothing.
+         *
+         * @return false unless the detail says so
+         */
+        public boolean isNotInFake() {
+            return status == Status.FAILED && detail != null && detail.startsWith(NOT_IN_FAKE);
+        }
+
         /**
          * Creates an outcome without an error text.
          *

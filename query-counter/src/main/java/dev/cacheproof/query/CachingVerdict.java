@@ -40,7 +40,9 @@ record CachingVerdict(
         around.describe(text);
         RunText.unattributed(text, "unattributed, cold", cold.counted());
         RunText.unattributed(text, "unattributed, warm", warm.counted());
-        hint().ifPresent(text::hint);
+        LackingCommands lacking = LackingCommands.in(cold, warm);
+        lacking.describe(text);
+        hint(lacking).ifPresent(text::hint);
         return Optional.of(text.toError(
                 "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm(),
                 "cold " + actual(cold) + ", warm " + actual(warm)));
@@ -68,7 +70,7 @@ record CachingVerdict(
         }
     }
 
-    private Optional<String> hint() {
+    private Optional<String> hint(LackingCommands lacking) {
         if (around.advice().isPresent()) {
             return around.advice();
         }
@@ -77,6 +79,9 @@ record CachingVerdict(
         }
         if (around.adviceOnPutOff().isPresent()) {
             return around.adviceOnPutOff();
+        }
+        if (lacking.advice().isPresent()) {
+            return lacking.advice();
         }
         if (cold.own() < contract.expectedCold()) {
             return Optional.of("""

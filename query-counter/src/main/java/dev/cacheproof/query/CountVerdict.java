@@ -20,6 +20,7 @@ record CountVerdict(
         if (expected.allows(own) && expected.allows(own + unattributed)) {
             return Optional.empty();
         }
+        LackingCommands lacking = LackingCommands.in(run);
         FailureText text = FailureText.of(claim(own, unattributed));
         RunText description = new RunText(text, run);
         description.evidence("");
@@ -27,7 +28,8 @@ record CountVerdict(
             text.fact("because", reason);
         }
         description.facts(own);
-        hint(own, unattributed, description).ifPresent(text::hint);
+        lacking.describe(text);
+        hint(own, unattributed, description, lacking).ifPresent(text::hint);
         return Optional.of(text.toError(expected.asValue(), actual(own, unattributed)));
     }
 
@@ -54,9 +56,12 @@ record CountVerdict(
         return run.unit().kind() == Operation.Kind.COMMAND;
     }
 
-    private Optional<String> hint(long own, long unattributed, RunText description) {
+    private Optional<String> hint(long own, long unattributed, RunText description, LackingCommands lacking) {
         if (unattributed > 0) {
             return Optional.of(RunText.unattributedHint(run));
+        }
+        if (lacking.advice().isPresent()) {
+            return lacking.advice();
         }
         if (own == 0) {
             return Optional.of(isOfCaches() ? """

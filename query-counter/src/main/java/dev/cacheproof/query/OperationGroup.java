@@ -51,6 +51,11 @@ record OperationGroup(List<Operation> operations) {
         return isAskedAgainAtOnePlace() && differ();
     }
 
+    /** The same command on other keys, each waited for, where nobody knows the lines that ask: an N+1, as far as one can see. */
+    boolean isOneByOne() {
+        return isOf(Operation.Kind.COMMAND) && waitsForEach() && first().callSite().isEmpty() && differ();
+    }
+
     /** The same statement from the same line, with the same values; or the same command on the same keys. */
     boolean isRepeated() {
         return isAskedAgainAtOnePlace() && !differ();
@@ -72,11 +77,13 @@ record OperationGroup(List<Operation> operations) {
     }
 
     private boolean isAskedAgainAtOnePlace() {
-        boolean waitsForEach =
-                operations.stream().filter(each -> !each.isPipelined()).count() > 1;
-        return waitsForEach
+        return waitsForEach()
                 && (isOf(Operation.Kind.QUERY) || isOf(Operation.Kind.COMMAND))
                 && first().callSite().isPresent();
+    }
+
+    private boolean waitsForEach() {
+        return operations.stream().filter(each -> !each.isPipelined()).count() > 1;
     }
 
     /** Statements differ in their values, commands in their keys: what is written to one key makes no other key of it. */
@@ -100,6 +107,8 @@ record OperationGroup(List<Operation> operations) {
                     isOf(Operation.Kind.COMMAND)
                             ? "   N+1: same command, same call site, different keys"
                             : "   N+1: same SQL, same call site, different values");
+        } else if (isOneByOne()) {
+            lines.add("   one by one: same command, different keys");
         } else if (isRepeated()) {
             lines.add(
                     isOf(Operation.Kind.COMMAND)

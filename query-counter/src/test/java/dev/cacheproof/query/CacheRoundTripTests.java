@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Round trips to cache servers, and access to anything remote. */
 @ResourceLock("unattributed queries")
@@ -95,6 +96,70 @@ class CacheRoundTripTests {
                   cache redis  misses 3
 
                   What to do: ask for the keys of the N+1 together, with MGET or in a pipeline.""".formatted(block, askedAt, block));
+    }
+
+    @Test
+    void guessesTheNPlusOneOverTcp() {
+        int block = here() + 1;
+        assertThat(textOf(() -> assertCacheRoundTrips(1, () -> flags(overTcp))))
+                .isEqualTo("""
+                        Expected 1 cache round trip, but 3 were made in the block at (CacheRoundTripTests.java:%d)
+
+                          3x GET flag:#
+                             one by one: same command, different keys
+
+                          cache redis  misses 3
+
+                          What to do: ask for keys of one shape together, with one MGET or in a pipeline. InProcessJedis.client(redis)
+                            shows the line that asks for them one by one.""".formatted(block));
+    }
+
+    @Test
+    void oneKeyThatIsReadAgainOverTcpIsNotAskedForOneByOne() {
+        assertThat(textOf(() -> assertCacheRoundTrips(1, () -> {
+                    overTcp.get("version");
+                    overTcp.get("version");
+                })))
+                .contains("2x GET version")
+                .doesNotContain("one by one");
+    }
+
+    @Test
+    void saysThatTheFakeLacksWhatItIsAskedFor() {
+        int block = here() + 1;
+        String text = textOf(() -> assertCacheRoundTrips(1, () -> {
+            for (int id = 1; id <= 3; id++) {
+                try {
+                    overTcp.hget("flags", String.valueOf(id));
+                } catch (JedisDataException unknown) {
+                    // as a cache does whose server fails
+                }
+            }
+        }));
+        assertThat(text).isEqualTo("""
+                Expected 1 cache round trip, but 3 were made in the block at (CacheRoundTripTests.java:%d)
+
+                  3x HGET
+                     failed: not in this fake yet, though redis-server 7.0 knows it
+
+                  cache redis   failed 3
+                  likely cause  the fake refused 3 commands that it does not know: HGET
+
+                  What to do: let the code under test ask a real server in this test: the fake cannot answer it.""".formatted(block));
+    }
+
+    @Test
+    void saysThatTheFakeLacksWhatAContractNeeds() {
+        test.registry(CacheRegistry.create().addField("redis", "field redis", false, () -> redis, null));
+        assertThat(textOf(() -> db.check().assertCaching(QueryAssertions.cold(1).warm(0), () -> {
+                    try {
+                        return inProcess.hget("names", "1");
+                    } catch (JedisDataException unknown) {
+                        return db.name(1);
+                    }
+                })))
+                .contains("warm cost 1, expected 0", "the fake refused 2 commands that it does not know: HGET")
+                .endsWith("What to do: let the code under test ask a real server in this test: the fake cannot answer it.");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandJournal {
 
     private static final Set<String> OF_THE_CONNECTION = Set.of("ping", "quit", "reset");
-    private static final String NOT_YET = "not in this fake yet, though redis-server 7.0 knows it";
+    private static final String NOT_YET = Outcome.NOT_IN_FAKE + ", though redis-server 7.0 knows it";
     private static final int KEYS_SHOWN = 5;
     private static final int LONGEST_KEY = 200;
     private static final int LONGEST_VALUE = 40;
