@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * in the order in which they began. A live, thread-safe view; what an operation adds is visible as soon as it began
  * (counts) or ended (details).
  *
+ * <p>To see in a test what it has asked for so far:
+ *
+ * <pre>{@code
+ * System.out.println(Journal.current().print());
+ * }</pre>
+ *
  * <p>Counts are always exact. Details are bounded: the first 1,000 and the last 9,000 operations are kept unless the
  * scope was opened with other {@linkplain Scope.Builder#details(int) details}.
  *
@@ -42,6 +48,22 @@ public final class Journal {
         this.source = source;
         this.ignoredThread = ignoredThread;
         this.roundTrips = roundTrips;
+    }
+
+    /**
+     * Returns the record of the innermost scope that the current thread is in: in a test, what that has asked for; in a block
+     * whose queries are counted, what the block has.
+     *
+     * @return a live view
+     * @throws IllegalStateException if the thread is in no scope
+     */
+    public static Journal current() {
+        return Scope.current()
+                .map(Scope::journal)
+                .orElseThrow(() -> new IllegalStateException("Thread \""
+                        + Thread.currentThread().getName()
+                        + "\" is in no scope, so nothing is recorded for it. With cacheproof-junit-extension, the thread that"
+                        + " runs a test is in one; elsewhere, open one: try (Scope scope = Scope.open(\"checkout\"))."));
     }
 
     /**

@@ -194,7 +194,8 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * Returns the record of what was asked for in this scope.
+     * Returns the record of what was asked for in this scope. That of the scope which the current thread is in is
+     * {@link Journal#current()}.
      *
      * @return a live view: it grows while the scope is open, and stays readable afterwards
      */

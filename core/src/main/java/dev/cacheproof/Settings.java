@@ -112,7 +112,7 @@ public record Settings(
     public enum Reports {
         /** Nothing is published. The default. */
         OFF,
-        /** The keys {@code cacheproof.caching} and {@code cacheproof.queries} are published after each test. */
+        /** The keys {@code cacheproof.caching}, {@code .queries}, {@code .roundTrips} and {@code .loads} are published after each test. */
         ON
     }
 

@@ -192,4 +192,31 @@ class JournalTests {
                                     + "  at JournalTests\\.printsCallSitesWhereTheyAreRecorded\\(JournalTests\\.java:\\d+\\).*");
         }
     }
+
+    @Test
+    void isAtHandInTheInnermostScopeOfTheThread() {
+        Asked files = Asked.loads("journal: at hand");
+        try (Scope test = Scope.open("test")) {
+            files.ask(1);
+            try (Scope block = Scope.open("block")) {
+                assertThat(files.in(block).count()).isZero();
+                assertThat(Journal.current().print()).isEmpty();
+            }
+            assertThat(Journal.current().print())
+                    .isEqualTo(test.journal().print())
+                    .contains("journal: at hand: get");
+        }
+    }
+
+    @Test
+    void saysWhereThereIsNone() throws Exception {
+        ThreadKind.all().get(0).run(() -> {
+            Thread.currentThread().setName("nowhere");
+            assertThatIllegalStateException()
+                    .isThrownBy(Journal::current)
+                    .withMessage("Thread \"nowhere\" is in no scope, so nothing is recorded for it. With"
+                            + " cacheproof-junit-extension, the thread that runs a test is in one; elsewhere, open one:"
+                            + " try (Scope scope = Scope.open(\"checkout\")).");
+        });
+    }
 }

@@ -64,16 +64,27 @@ record CountVerdict(
             return lacking.advice();
         }
         if (own == 0) {
-            return Optional.of(isOfCaches() ? """
-                    if the block did ask a cache server, it is one that nobody watches: let it connect to the fake of the
-                    test, @Fake FakeRedis redis. If a cache in this process answered, another test may have warmed it
-                    (@CacheIsolation makes it cold).""" : """
-                    if the block did query, it uses a data source that is not watched: give it what
-                    QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
-                    (@CacheIsolation makes it cold), or its key lacks something that has changed.""");
+            return Optional.of(hintOnNone());
         }
         return expected.isExceededBy(own) ? description.advice() : Optional.of("""
                         fewer ran than expected. If a cache answered, another test may have warmed it (@CacheIsolation
                         makes it cold), or its key lacks something that has changed: a version, a tenant, a flag.""");
+    }
+
+    private String hintOnNone() {
+        return switch (run.unit().kind()) {
+            case COMMAND -> """
+                    if the block did ask a cache server, it is one that nobody watches: let it connect to the fake of the
+                    test, @Fake FakeRedis redis. If a cache in this process answered, another test may have warmed it
+                    (@CacheIsolation makes it cold).""";
+            case LOAD -> """
+                    if the block did load, it was not through Loads.counted(...), or that has another name. If a cache
+                    answered, another test may have warmed it (@CacheIsolation makes it cold), or its key lacks
+                    something that has changed.""";
+            default -> """
+                    if the block did query, it uses a data source that is not watched: give it what
+                    QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
+                    (@CacheIsolation makes it cold), or its key lacks something that has changed.""";
+        };
     }
 }

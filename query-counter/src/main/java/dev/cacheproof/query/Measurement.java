@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a block in a scope of its own. */
@@ -134,8 +135,17 @@ final class Measurement<T extends @Nullable Object> {
      * Returns the loads that the test has counted so far. Nobody declares a load before it is made; so these are what shows
      * that the test is wired, and not those of tests that happened to run before.
      */
-    Journal loadsOfTheTest() {
+    private Journal loadsOfTheTest() {
         return scope.root().journal().loads();
+    }
+
+    /** Returns the names of what can be counted: of what is watched; of loads, those that the test has counted so far. */
+    Set<String> known() {
+        return unit.kind() == Operation.Kind.LOAD
+                ? loadsOfTheTest().retained().stream()
+                        .map(Operation::source)
+                        .collect(Collectors.toCollection(TreeSet::new))
+                : Recorder.watched(unit.kind());
     }
 
     long own() {

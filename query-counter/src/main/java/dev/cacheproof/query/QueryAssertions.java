@@ -127,6 +127,66 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts how many {@linkplain dev.cacheproof.Loads#counted counted loads} a block makes, whatever they are.
+     *
+     * <pre>{@code
+     * Themes themes = new Themes(site -> Loads.counted("theme files", () -> files.find(site)));
+     *
+     * assertNumLoads(1, () -> themes.of(SITE));   // passes
+     * assertNumLoads(0, () -> themes.of(SITE));   // passes if it was cached; else "Expected 0 loads, but 1 ran"
+     * }</pre>
+     *
+     * <p>Fails where the test has counted no load at all, also if none is expected: what is not wrapped, or is given another
+     * name, is not counted either.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNumLoads(int expected, Callable<T> block) {
+        return ALL.assertNumLoads(expected, block);
+    }
+
+    /**
+     * Asserts how many counted loads a block makes; see {@link #assertNumLoads(int, Callable)}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static void assertNumLoads(int expected, Block block) {
+        ALL.assertNumLoads(expected, block);
+    }
+
+    /**
+     * Asserts how many counted loads of one name a block makes; see {@link #assertNumLoads(int, Callable)}.
+     *
+     * @param name the name that is given to {@link dev.cacheproof.Loads#counted}
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNumLoads(String name, int expected, Callable<T> block) {
+        return ALL.assertNumLoads(name, expected, block);
+    }
+
+    /**
+     * Asserts how many counted loads of one name a block makes; see {@link #assertNumLoads(int, Callable)}.
+     *
+     * @param name the name that is given to {@link dev.cacheproof.Loads#counted}
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public static void assertNumLoads(String name, int expected, Block block) {
+        ALL.assertNumLoads(name, expected, block);
+    }
+
+    /**
      * Asserts that a block asks no database and no cache server, for what looks like an attribute and must be one.
      *
      * <pre>{@code

@@ -228,6 +228,56 @@ public final class QueryCheck {
     }
 
     /**
+     * Asserts how many counted loads a block makes; see {@link QueryAssertions#assertNumLoads(int, Callable)}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public <T extends @Nullable Object> T assertNumLoads(int expected, Callable<T> block) {
+        return assertCount("cacheproof.loads", CachingContract.loads(), Expected.exactly(expected), block);
+    }
+
+    /**
+     * Asserts how many counted loads a block makes; see {@link QueryAssertions#assertNumLoads(int, Callable)}.
+     *
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public void assertNumLoads(int expected, Block block) {
+        assertNumLoads(expected, withoutAnswer(block));
+    }
+
+    /**
+     * Asserts how many counted loads of one name a block makes; see {@link QueryAssertions#assertNumLoads(int, Callable)}.
+     *
+     * @param name the name that is given to {@link dev.cacheproof.Loads#counted}
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public <T extends @Nullable Object> T assertNumLoads(String name, int expected, Callable<T> block) {
+        return assertCount("cacheproof.loads", CachingContract.loads(name), Expected.exactly(expected), block);
+    }
+
+    /**
+     * Asserts how many counted loads of one name a block makes; see {@link QueryAssertions#assertNumLoads(int, Callable)}.
+     *
+     * @param name the name that is given to {@link dev.cacheproof.Loads#counted}
+     * @param expected the exact number; not negative
+     * @param block the code under test
+     * @throws AssertionError if the number is another, or cannot be known
+     */
+    public void assertNumLoads(String name, int expected, Block block) {
+        assertNumLoads(name, expected, withoutAnswer(block));
+    }
+
+    /**
      * Asserts that a block asks no database and no cache server; see {@link QueryAssertions#assertNoRemoteAccess}.
      *
      * @param block the code under test

@@ -3,7 +3,6 @@ package dev.cacheproof.query;
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
-import dev.cacheproof.Recorder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -85,10 +84,10 @@ final class RunText {
 
     void facts(long own) {
         Set<String> sources = run.check().sources();
-        if (sources != null) {
+        if (sources != null && run.unit().kind() == Operation.Kind.QUERY) {
             text.fact("counted on", names(sources));
         } else if (own == 0) {
-            text.fact("watched", names(Recorder.watched(run.unit().kind())));
+            text.fact(run.unit().kind() == Operation.Kind.LOAD ? "counted so far" : "watched", names(run.known()));
         }
         long commands = run.shown().count();
         if (commands > own) {

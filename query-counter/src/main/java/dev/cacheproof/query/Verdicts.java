@@ -7,9 +7,6 @@ import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
@@ -62,12 +59,9 @@ final class Verdicts {
                     .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }
-        Set<String> counted = run.loadsOfTheTest().retained().stream()
-                .map(Operation::source)
-                .collect(Collectors.toCollection(TreeSet::new));
         return FailureText.of("No " + run.unit().plural() + " were counted in this test so far, so 0 in " + run.place()
                         + " proves nothing")
-                .fact("counted so far", RunText.names(counted))
+                .fact("counted so far", RunText.names(run.known()))
                 .hint("wrap the load where the test wires the code under test:\n" + "Loads.counted(\""
                         + run.unit().exampleName() + "\", () -> files.find(site)). If it is wrapped, a cache\n"
                         + "has answered from the start: make the caches cold, and let the test load once before.")
