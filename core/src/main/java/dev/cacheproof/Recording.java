@@ -169,6 +169,21 @@ public final class Recording {
     }
 
     /**
+     * Says whether values must not be shown: {@code cacheproof.values = masked} holds for a test that the operation belongs
+     * to, or may belong to. Not a matter of the thread that records it, which may be a server's.
+     *
+     * @return true if an adapter must leave out the values
+     */
+    public boolean isMasked() {
+        for (Scope own = scope; own != null; own = own.parent()) {
+            if (own.settings().values() == Settings.Values.MASKED) {
+                return true;
+            }
+        }
+        return witnesses.stream().anyMatch(witness -> witness.settings().values() == Settings.Values.MASKED);
+    }
+
+    /**
      * Ends the recording and writes the operation down.
      *
      * @param outcome how the operation ended

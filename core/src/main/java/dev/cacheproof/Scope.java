@@ -495,6 +495,11 @@ public final class Scope implements AutoCloseable {
         return opener;
     }
 
+    /** Returns the settings of the test that this scope is in; outside of tests, of this JVM. */
+    Settings settings() {
+        return test().map(RunningTest::settings).orElseGet(Settings::ofProcess);
+    }
+
     /** Returns the test that this very scope was opened for. */
     @Nullable
     RunningTest ownTest() {

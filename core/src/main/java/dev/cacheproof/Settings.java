@@ -123,10 +123,10 @@ public record Settings(
      * @throws IllegalArgumentException if a setting has a value that is not allowed
      */
     public static Settings current() {
-        return Scope.current().flatMap(Scope::test).map(RunningTest::settings).orElseGet(Settings::ofProcess);
+        return Scope.current().map(Scope::settings).orElseGet(Settings::ofProcess);
     }
 
-    private static Settings ofProcess() {
+    static Settings ofProcess() {
         return resolve(none -> Optional.empty());
     }
 

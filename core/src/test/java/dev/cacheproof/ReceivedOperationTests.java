@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cacheproof.Operation.Outcome;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -143,6 +144,26 @@ class ReceivedOperationTests {
             assertThat(in(next).count()).isEqualTo(1);
             assertThat(in(stranger).unattributedCount()).isZero();
         }
+    }
+
+    @Test
+    void hidesItsValuesIfAnyTestThatItMayBelongToDoes() {
+        Settings masked = Settings.resolve(
+                name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
+        RunningTest test = RunningTest.undeclared("id", "aTest", "a run of its own", masked);
+        try (Scope shown = Scope.named("shown").root().open();
+                Scope hidden = Scope.named("hidden").root().test(test).open();
+                Scope inside = Scope.open("inside")) {
+            assertThat(isMasked(List.of(shown))).isFalse();
+            assertThat(isMasked(List.of(hidden))).isTrue();
+            assertThat(isMasked(List.of(inside))).isTrue();
+            assertThat(isMasked(List.of(shown, hidden))).isTrue();
+        }
+    }
+
+    private boolean isMasked(Collection<Scope> owners) {
+        return server.receive(server.request("GET", "7"), owners, "connection 3")
+                .isMasked();
     }
 
     @Test

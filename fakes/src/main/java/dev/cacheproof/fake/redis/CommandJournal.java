@@ -5,7 +5,6 @@ import dev.cacheproof.Operation.Outcome;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.Scope;
-import dev.cacheproof.Settings;
 import dev.cacheproof.fake.internal.Attempt;
 import java.util.Collection;
 import java.util.List;
@@ -82,7 +81,7 @@ final class CommandJournal {
                 ? recorder.begin(described)
                 : recorder.receive(described, ownersOf(request), session.label());
         if (command != null && recording.isKept()) {
-            recording.parameters(arguments(command, request));
+            recording.parameters(arguments(command, request, recording.isMasked()));
         }
         return recording;
     }
@@ -121,22 +120,19 @@ final class CommandJournal {
     }
 
     /** Renders what is neither the command nor a key: values, times to live, options. */
-    private static String arguments(Command command, List<Bytes> request) {
+    private static String arguments(Command command, List<Bytes> request, boolean masked) {
         StringBuilder text = null;
         for (int i = command.words(); i < request.size(); i++) {
             if (command.isKey(i, request.size())) {
                 continue;
             }
             text = text == null ? new StringBuilder("[") : text.append(", ");
-            text.append(argument(request.get(i)));
+            text.append(masked ? "?" : argument(request.get(i)));
         }
         return text == null ? "" : text.append(']').toString();
     }
 
     private static String argument(Bytes argument) {
-        if (Settings.current().values() == Settings.Values.MASKED) {
-            return "?";
-        }
         return argument.length() <= LONGEST_VALUE && argument.isReadable()
                 ? argument.text()
                 : "(" + argument.length() + " bytes)";

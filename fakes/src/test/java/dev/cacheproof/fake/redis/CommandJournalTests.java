@@ -19,6 +19,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,10 @@ class CommandJournalTests {
     }
 
     private Jedis connect(Way way) {
+        return connect(way, redis);
+    }
+
+    private static Jedis connect(Way way, FakeRedis redis) {
         return way == Way.TCP ? new Jedis(redis.host(), redis.port()) : new Jedis(InProcessJedis.of(redis));
     }
 
@@ -104,6 +109,22 @@ class CommandJournalTests {
                    2  COMMAND     sessions: GETT  failed: ERR unknown command 'GETT', with args beginning with: 'key'\s
                    3  COMMAND     sessions: CONFIG  [REWRITE]  failed: not in this fake yet, though redis-server 7.0 knows it
                 """);
+    }
+
+    /** The thread that serves sockets is in no test: what it would be told there is not what the test was started with. */
+    @ParameterizedTest
+    @EnumSource
+    void hidesValuesWhereTheTestIsStartedSo(Way way) {
+        Settings masked = Settings.resolve(
+                name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
+        RunningTest hiding = RunningTest.undeclared("hiding " + hashCode(), "hiding", new Object(), masked);
+        try (Scope own = Scope.named("hiding").root().test(hiding).open();
+                FakeRedis hidden = FakeRedis.builder().name("hidden").start();
+                Jedis jedis = connect(way, hidden)) {
+            jedis.set("user:1", "Ada", SetParams.setParams().ex(60));
+            assertThat(own.journal().of("hidden"::equals).print())
+                    .isEqualTo("   1  COMMAND     hidden: SET user:1  [?, ?, ?]\n");
+        }
     }
 
     /** A pool may connect whenever it likes, and nobody wants to read a password. */
