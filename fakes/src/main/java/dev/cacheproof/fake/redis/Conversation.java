@@ -32,6 +32,9 @@ final class Conversation {
     private boolean midRequest;
     private @Nullable String refusal;
 
+    /** The recording of what a fault has struck last, and may be holding back. */
+    private @Nullable Recording struck;
+
     Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link) {
         this.engine = engine;
         this.plan = plan;
@@ -100,6 +103,7 @@ final class Conversation {
             write(reply);
             return;
         }
+        struck = recording;
         boolean distorts = firing.stream().anyMatch(each -> each.rule().effect().isSilent());
         Distortion distortion = distorts ? Distortion.of(firing) : Distortion.NONE;
         String loss = loss(firing);
@@ -219,7 +223,20 @@ final class Conversation {
         return disturbance.isReset();
     }
 
+    /** Ends it because the client has gone. */
+    void leave() {
+        end("the client left before the answer");
+    }
+
+    /** Ends it from this side. */
     void end() {
+        end("the connection was ended before the answer");
+    }
+
+    /** What is held back is not answered any more; has no effect on a recording that has ended. */
+    private void end(String reason) {
+        CommandJournal.fail(struck, reason);
+        struck = null;
         disturbance.end();
         engine.close(session);
     }

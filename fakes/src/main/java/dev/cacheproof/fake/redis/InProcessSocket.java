@@ -231,7 +231,7 @@ final class InProcessSocket extends Socket implements Session.Link {
     public void close() {
         if (!closedHere) {
             closedHere = true;
-            conversation.end();
+            conversation.leave();
         }
     }
 

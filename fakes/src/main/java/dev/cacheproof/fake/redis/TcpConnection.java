@@ -103,7 +103,7 @@ final class TcpConnection implements Session.Link {
             }
         } catch (IOException e) {
             // The client is gone, or killed the connection: nobody is left to tell.
-            end();
+            leave();
         } catch (RuntimeException | Error defect) {
             TcpServer.report("A defect of the fake, whose connection is closed", defect);
             end();
@@ -127,7 +127,7 @@ final class TcpConnection implements Session.Link {
         buffer.clear();
         int count = channel.read(buffer);
         if (count < 0) {
-            end();
+            leave();
             return false;
         }
         buffer.flip();
@@ -155,9 +155,18 @@ final class TcpConnection implements Session.Link {
         }
     }
 
+    private void leave() {
+        conversation.leave();
+        close();
+    }
+
     /** Ends this connection; has no effect on one that ended. */
     void end() {
         conversation.end();
+        close();
+    }
+
+    private void close() {
         key.cancel();
         try {
             channel.close();

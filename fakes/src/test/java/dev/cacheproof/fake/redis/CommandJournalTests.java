@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.CacheView;
+import dev.cacheproof.Deadline;
 import dev.cacheproof.Gate;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
@@ -285,6 +286,40 @@ class CommandJournalTests {
                    2  COMMAND     sessions: EXISTS key  miss
                    3  COMMAND     sessions: GET key  failed: connection reset by a fault after it was applied
                 """);
+    }
+
+    @Test
+    void showsThatAClientLeftBeforeItsAnswer() throws InterruptedException {
+        redis.faults().inject(Fault.delay(Duration.ofHours(1)).on("GET"));
+        try (Wire wire = new Wire(redis.port())) {
+            wire.send(Wire.encode(List.of("GET", "key")));
+        }
+        awaitEnd();
+        try (Jedis jedis = connect(Way.IN_PROCESS)) {
+            assertThatThrownBy(() -> jedis.get("key")).isInstanceOf(JedisConnectionException.class);
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: GET key  failed: the client left before the answer
+                   2  COMMAND     sessions: GET key  failed: the client left before the answer
+                """);
+    }
+
+    @Test
+    void showsThatTheFakeWasClosedBeforeAnAnswer() {
+        redis.faults().inject(Fault.delay(Duration.ofHours(1)).on("GET"));
+        try (Wire wire = new Wire(redis.port())) {
+            wire.send(Wire.encode(List.of("GET", "key")));
+            Recorder.catchUp(Operation.Kind.COMMAND);
+            redis.close();
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: GET key  failed: the connection was ended before the answer
+                """);
+    }
+
+    private void awaitEnd() throws InterruptedException {
+        Deadline.after(Duration.ofSeconds(30))
+                .await(() -> !commands().retained().isEmpty(), () -> "the end of " + commands().count() + " commands");
     }
 
     /** No client can notice; but whoever reads the journal must. */
