@@ -54,6 +54,10 @@ public final class Scope implements AutoCloseable {
     private final CallSite openedAt;
     private final Ledger ledger;
     private final @Nullable RunningTest test;
+
+    /** Kept, since each operation needs them. */
+    private final Settings settings;
+
     private final @Nullable Sent sent;
 
     private final Counters counters = new Counters();
@@ -84,6 +88,9 @@ public final class Scope implements AutoCloseable {
                 : new Ledger(Objects.requireNonNullElse(builder.details, Builder.DEFAULT_DETAILS));
         this.threads = parent == null ? ConcurrentHashMap.newKeySet() : parent.threads;
         this.test = builder.test;
+        this.settings = builder.test != null
+                ? builder.test.settings()
+                : parent != null ? parent.settings : Settings.ofProcess();
         this.sent = builder.sent;
     }
 
@@ -495,9 +502,9 @@ public final class Scope implements AutoCloseable {
         return opener;
     }
 
-    /** Returns the settings of the test that this scope is in; outside of tests, of this JVM. */
+    /** Returns the settings of the test that this scope is in; outside of tests, those of this JVM when it was opened. */
     Settings settings() {
-        return test().map(RunningTest::settings).orElseGet(Settings::ofProcess);
+        return settings;
     }
 
     /** Returns the test that this very scope was opened for. */

@@ -117,7 +117,8 @@ public record Settings(
     }
 
     /**
-     * Returns the settings of the test that the current thread works for; outside of tests, of this JVM.
+     * Returns the settings of the test that the current thread works for; outside of tests, of this JVM. A scope that was
+     * opened outside of tests keeps those that there were then.
      *
      * @return the settings
      * @throws IllegalArgumentException if a setting has a value that is not allowed

@@ -108,6 +108,15 @@ class SettingsTests {
                                 + "undeclared=REFUSED, reports=OFF]"));
     }
 
+    /** Outside of tests; in a JVM of its own, since its properties are changed. */
+    @Test
+    void aScopeKeepsThoseThatItWasOpenedWith() throws Exception {
+        assertThat(ForkedJvm.with("-Dcacheproof.values=masked").run(KeptSettingsProbe.class))
+                .isEqualTo(new ForkedJvm.Result(
+                        0,
+                        "MASKED, inside MASKED, then SHOWN"));
+    }
+
     @Test
     void areThoseOfTheTestThatTheThreadWorksFor() {
         Settings reporting =
