@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +30,26 @@ final class Parameters {
 
     private int batchSize;
 
-    /** Takes note of a value, if that is what the method sets. */
-    void note(Method method, @Nullable Object @Nullable [] args) {
+    /** Says whether a method sets a value, or forgets all. */
+    static boolean isSetBy(Method method, @Nullable Object @Nullable [] args) {
         if (method.getName().equals("clearParameters")) {
-            current.clear();
-        } else if (method.getName().startsWith("set")
+            return true;
+        }
+        return method.getName().startsWith("set")
                 && args != null
                 && args.length >= 2
-                && method.getParameterTypes()[0] != boolean.class
-                && (args[0] instanceof Integer || args[0] instanceof String)) {
-            current.put(args[0], method.getName().equals("setNull") ? null : args[1]);
+                && (args[0] instanceof Integer || args[0] instanceof String);
+    }
+
+    /** Takes note of a value, if that is what the method sets. */
+    void note(Method method, @Nullable Object @Nullable [] args) {
+        if (!isSetBy(method, args)) {
+            return;
+        }
+        if (args == null || args.length == 0) {
+            current.clear();
+        } else {
+            current.put(Objects.requireNonNull(args[0]), method.getName().equals("setNull") ? null : args[1]);
         }
     }
 

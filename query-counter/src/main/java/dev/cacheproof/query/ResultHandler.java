@@ -4,7 +4,6 @@ import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -80,10 +79,6 @@ final class ResultHandler implements InvocationHandler {
     }
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] args) throws Throwable {
-        try {
-            return method.invoke(driversOwn, args);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getTargetException();
-        }
+        return Wrappers.invoke(method, driversOwn, args);
     }
 }

@@ -23,8 +23,22 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
 
     private final Seam seam;
 
-    SeamProxyFactory(Seam seam) {
+    /** Whether somebody else may be listening to datasource-proxy, who must be told of every parameter. */
+    private final boolean joined;
+
+    private SeamProxyFactory(Seam seam, boolean joined) {
         this.seam = seam;
+        this.joined = joined;
+    }
+
+    /** Makes proxies of a data source that nobody but us watches. */
+    static SeamProxyFactory alone(Seam seam) {
+        return new SeamProxyFactory(seam, false);
+    }
+
+    /** Makes proxies of an application's own datasource-proxy. */
+    static SeamProxyFactory joining(Seam seam) {
+        return new SeamProxyFactory(seam, true);
     }
 
     String name() {
@@ -41,7 +55,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
     public Statement createStatement(
             Statement statement, ConnectionInfo info, Connection proxyConnection, ProxyConfig config) {
         var logic = logic(info, proxyConnection, config).statement(statement, StatementType.STATEMENT);
-        return proxy(Statement.class, new StatementHandler(logic.build(), seam, null));
+        return proxy(Statement.class, new StatementHandler(logic.build(), seam, null, null));
     }
 
     @Override
@@ -56,7 +70,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
                 .statement(statement, StatementType.PREPARED)
                 .query(query)
                 .generateKey(generateKey);
-        return proxy(PreparedStatement.class, new StatementHandler(logic.build(), seam, query));
+        return proxy(PreparedStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
     }
 
     @Override
@@ -69,7 +83,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
         var logic = logic(info, proxyConnection, config)
                 .statement(statement, StatementType.CALLABLE)
                 .query(query);
-        return proxy(CallableStatement.class, new StatementHandler(logic.build(), seam, query));
+        return proxy(CallableStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
     }
 
     private static StatementProxyLogic.Builder logic(

@@ -6,6 +6,7 @@ import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -24,6 +25,10 @@ final class StatementHandler implements InvocationHandler {
     private final StatementProxyLogic logic;
     private final Seam seam;
     private final @Nullable String prepared;
+
+    /** Takes the parameters without a way around; null where the logic must see them, for those who listen there. */
+    private final @Nullable PreparedStatement driversOwn;
+
     private final Parameters parameters = new Parameters();
 
     /** The texts of a plain statement's batch; for a prepared one, its own text once per row. */
@@ -32,10 +37,12 @@ final class StatementHandler implements InvocationHandler {
     /** What went out last, for a result set that writes. */
     private String lastText = "";
 
-    StatementHandler(StatementProxyLogic logic, Seam seam, @Nullable String prepared) {
+    StatementHandler(
+            StatementProxyLogic logic, Seam seam, @Nullable String prepared, @Nullable PreparedStatement driversOwn) {
         this.logic = logic;
         this.seam = seam;
         this.prepared = prepared;
+        this.driversOwn = driversOwn;
     }
 
     @Override
@@ -57,7 +64,9 @@ final class StatementHandler implements InvocationHandler {
             case "unwrap", "isWrapperFor", "getTarget", "equals", "hashCode" ->
                 Wrappers.identity(seam, proxy, method, args, () -> logic.invoke(proxy, method, args));
             default -> {
-                Object answer = watched(proxy, logic.invoke(proxy, method, args));
+                Object answer = driversOwn != null && Parameters.isSetBy(method, args)
+                        ? Wrappers.invoke(method, driversOwn, args)
+                        : watched(proxy, logic.invoke(proxy, method, args));
                 parameters.note(method, args);
                 yield answer;
             }

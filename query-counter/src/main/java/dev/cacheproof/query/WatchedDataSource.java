@@ -23,7 +23,7 @@ final class WatchedDataSource extends ProxyDataSource {
         this.seam = new Seam(name);
         setProxyConfig(ProxyConfig.Builder.create()
                 .dataSourceName(name)
-                .jdbcProxyFactory(new SeamProxyFactory(seam))
+                .jdbcProxyFactory(SeamProxyFactory.alone(seam))
                 .build());
     }
 

@@ -53,7 +53,7 @@ public final class Watching {
         if (dataSource instanceof ProxyDataSource proxy
                 && config.getJdbcProxyFactory().getClass() == JdkJdbcProxyFactory.class) {
             proxy.setProxyConfig(ProxyConfig.Builder.from(config)
-                    .jdbcProxyFactory(new SeamProxyFactory(seam))
+                    .jdbcProxyFactory(SeamProxyFactory.joining(seam))
                     .build());
         } else {
             SeamListener.join(config.getQueryListener(), seam);

@@ -4,6 +4,7 @@ import dev.cacheproof.Operation.Outcome;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Objects;
@@ -61,6 +62,16 @@ final class Wrappers {
         if (!Recorder.isIdle()) {
             Recorder escapes = seam.escapes();
             escapes.begin(escapes.request(text)).end(Outcome.of(Outcome.Status.DONE));
+        }
+    }
+
+    /** Calls a method of the driver's own object; what that throws is thrown on as it is. */
+    static @Nullable Object invoke(Method method, Object driversOwn, @Nullable Object @Nullable [] args)
+            throws Throwable {
+        try {
+            return method.invoke(driversOwn, args);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getTargetException();
         }
     }
 
