@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,10 @@ final class Parameters {
 
     private static final int ROWS_SHOWN = 5;
     private static final int LONGEST_VALUE = 60;
+
+    /** Those that have a name come last, as they were set. */
+    private static final Comparator<Map.Entry<Object, @Nullable Object>> BY_POSITION = Comparator.comparingInt(
+            entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE);
 
     private final Map<Object, @Nullable Object> current = new LinkedHashMap<>();
 
@@ -67,30 +70,48 @@ final class Parameters {
 
     /** Renders what an execution that is no batch sends. */
     String showCurrent() {
-        return show(List.of(current));
+        if (current.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        show(current, isMasked(), text);
+        return text.toString();
     }
 
     /** Renders what the batch sends, a bracket for each row. */
     String showRows() {
-        String shown = show(rows);
-        return shown.isEmpty() || batchSize <= ROWS_SHOWN ? shown : shown + " ... (" + batchSize + " rows)";
+        boolean masked = isMasked();
+        StringBuilder text = new StringBuilder();
+        for (Map<Object, @Nullable Object> row : rows) {
+            if (!row.isEmpty()) {
+                text.append(text.length() == 0 ? "" : " ");
+                show(row, masked, text);
+            }
+        }
+        if (text.length() > 0 && batchSize > ROWS_SHOWN) {
+            text.append(" ... (").append(batchSize).append(" rows)");
+        }
+        return text.toString();
     }
 
-    private static String show(List<Map<Object, @Nullable Object>> rows) {
-        return rows.stream()
-                .filter(row -> !row.isEmpty())
-                .map(Parameters::inOrder)
-                .collect(Collectors.joining(" "));
+    private static boolean isMasked() {
+        return Settings.current().values() == Settings.Values.MASKED;
     }
 
-    private static String inOrder(Map<Object, @Nullable Object> row) {
-        boolean masked = Settings.current().values() == Settings.Values.MASKED;
-        return row.entrySet().stream()
-                .sorted(Comparator.comparingInt(
-                        entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE))
-                .map(entry -> (entry.getKey() instanceof String name ? name + "=" : "")
-                        + (masked ? "?" : show(entry.getValue())))
-                .collect(Collectors.joining(", ", "[", "]"));
+    /** For each query, so it is a loop. */
+    private static void show(Map<Object, @Nullable Object> row, boolean masked, StringBuilder text) {
+        List<Map.Entry<Object, @Nullable Object>> entries = new ArrayList<>(row.entrySet());
+        entries.sort(BY_POSITION);
+        text.append('[');
+        for (int i = 0; i < entries.size(); i++) {
+            Map.Entry<Object, @Nullable Object> entry = entries.get(i);
+            text.append(i == 0 ? "" : ", ");
+            if (entry.getKey() instanceof String name) {
+                text.append(name).append('=');
+            }
+            text.append(masked ? "?" : show(entry.getValue()));
+        }
+        text.append(']');
     }
 
     private static String show(@Nullable Object value) {
