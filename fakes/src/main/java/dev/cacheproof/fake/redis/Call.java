@@ -1,6 +1,8 @@
 package dev.cacheproof.fake.redis;
 
 import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One command with its words, while it runs under the engine's lock. */
@@ -45,6 +47,46 @@ final class Call {
         return engine.read(database(), key);
     }
 
+    /**
+     * Finds the value of a key for a command that reads it, which counts as a hit or a miss.
+     *
+     * @throws Refusal if it is of another type
+     */
+    <T extends Value> @Nullable T read(Class<T> type, Bytes key) {
+        Entry entry = read(key);
+        return entry == null ? null : entry.as(type);
+    }
+
+    /**
+     * Finds the value of a key for a command that writes.
+     *
+     * @throws Refusal if it is of another type
+     */
+    <T extends Value> @Nullable T find(Class<T> type, Bytes key) {
+        Entry entry = database().find(key);
+        return entry == null ? null : entry.as(type);
+    }
+
+    /**
+     * Finds a collection that is to be changed, or gives the new one; {@link Database#store} writes it.
+     *
+     * @throws Refusal if the key holds something else
+     */
+    <T extends Value> T toChange(Class<T> type, Bytes key, Supplier<T> anew) {
+        T present = find(type, key);
+        database().remember(key);
+        return present == null ? anew.get() : present;
+    }
+
+    /** Notes that something is not in an entry that was read. */
+    void missed() {
+        session.absent++;
+    }
+
+    Random random() {
+        return engine.random();
+    }
+
     int count() {
         return words.size();
     }
@@ -79,12 +121,15 @@ final class Call {
 
     /** Reads a number of 32 bits. */
     int smallInteger(int index) {
+        return (int) integer(index, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    long integer(int index, long least, long most) {
         long number = integer(index);
-        if (number != (int) number) {
-            throw new Refusal(
-                    "ERR value is out of range, value must between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE);
+        if (number < least || number > most) {
+            throw new Refusal("ERR value is out of range, value must between " + least + " and " + most);
         }
-        return (int) number;
+        return number;
     }
 
     Refusal syntaxError() {

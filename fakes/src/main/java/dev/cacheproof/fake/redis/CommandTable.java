@@ -21,6 +21,7 @@ final class CommandTable {
                 ServerCommands.all(),
                 StringCommands.all(),
                 CounterCommands.all(),
+                HashCommands.all(),
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),

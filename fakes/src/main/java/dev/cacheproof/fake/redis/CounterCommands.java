@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Strings that are numbers. */
 final class CounterCommands {
 
-    private static final String NO_FLOAT = "ERR value is not a valid float";
-    private static final String NO_RESULT = "ERR increment would produce NaN or Infinity";
+    static final String NO_FLOAT = "ERR value is not a valid float";
+    static final String NO_RESULT = "ERR increment would produce NaN or Infinity";
 
     private CounterCommands() {}
 
@@ -36,22 +36,27 @@ final class CounterCommands {
 
     private static Reply add(Call call, long step) {
         Entry entry = call.database().find(call.word(1));
-        Long old = entry == null ? Long.valueOf(0) : Numbers.strictLong(entry.value.bytes());
+        Long old = entry == null ? Long.valueOf(0) : Numbers.strictLong(entry.text());
         if (old == null) {
             throw new Refusal(Refusal.NO_INTEGER);
         }
-        long sum = old + step;
-        if (((old ^ sum) & (step ^ sum)) < 0) {
-            throw new Refusal("ERR increment or decrement would overflow");
-        }
+        long sum = sum(old, step);
         call.database().replace(call.word(1), Text.of(sum));
         return Replies.integer(sum);
     }
 
+    static long sum(long old, long step) {
+        long sum = old + step;
+        if (((old ^ sum) & (step ^ sum)) < 0) {
+            throw new Refusal("ERR increment or decrement would overflow");
+        }
+        return sum;
+    }
+
     private static Reply incrbyfloat(Call call) {
         Entry entry = call.database().find(call.word(1));
-        BigDecimal old = entry == null ? BigDecimal.ZERO : finite(entry.value.bytes());
-        BigDecimal step = finite(call.word(2));
+        BigDecimal old = entry == null ? BigDecimal.ZERO : number(entry.text(), NO_FLOAT);
+        BigDecimal step = number(call.word(2), NO_FLOAT);
         if (old == null || step == null) {
             throw new Refusal(NO_RESULT);
         }
@@ -61,11 +66,11 @@ final class CounterCommands {
     }
 
     /** Reads a number; null for an infinite one. */
-    private static @Nullable BigDecimal finite(Bytes bytes) {
+    static @Nullable BigDecimal number(Bytes bytes, String otherwise) {
         String text = bytes.text();
         BigDecimal number = LongDouble.parse(text);
         if (number == null && !LongDouble.isInfinite(text)) {
-            throw new Refusal(NO_FLOAT);
+            throw new Refusal(otherwise);
         }
         return number;
     }

@@ -57,7 +57,7 @@ final class Database {
     }
 
     /** Writes a value and forgets when the old one would have expired. */
-    Entry put(Bytes key, Text value) {
+    Entry put(Bytes key, Value value) {
         Entry entry = replace(key, value);
         if (entry.expires()) {
             forgetExpiry(entry);
@@ -66,7 +66,7 @@ final class Database {
     }
 
     /** Writes a value, which expires when the old one would have. */
-    Entry replace(Bytes key, Text value) {
+    Entry replace(Bytes key, Value value) {
         remember(key);
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -79,6 +79,15 @@ final class Database {
         }
         changed(key);
         return entry;
+    }
+
+    /** Writes a collection that was changed, unless it is empty now: then the key goes. */
+    void store(Bytes key, Value value) {
+        if (value.isEmpty()) {
+            remove(key);
+        } else {
+            replace(key, value);
+        }
     }
 
     boolean remove(Bytes key) {
@@ -164,7 +173,8 @@ final class Database {
         }
     }
 
-    private void remember(Bytes key) {
+    /** Keeps what a key holds where a history is kept; to be called before a collection is changed. */
+    void remember(Bytes key) {
         if (history != null && !quiet) {
             history.putIfAbsent(key, save(key));
         }
@@ -177,7 +187,7 @@ final class Database {
 
     Saved save(Bytes key) {
         Entry entry = entries.get(key);
-        return entry == null ? Saved.absent(key) : new Saved(key, entry.value, entry.expiresAt);
+        return entry == null ? Saved.absent(key) : new Saved(key, entry.value.snapshot(), entry.expiresAt);
     }
 
     List<Saved> saveAll() {
@@ -185,7 +195,7 @@ final class Database {
     }
 
     void restore(Saved saved) {
-        Text value = saved.value();
+        Value value = saved.value();
         if (value == null) {
             remove(saved.key());
         } else {

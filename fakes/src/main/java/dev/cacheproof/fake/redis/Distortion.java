@@ -93,8 +93,7 @@ record Distortion(
     }
 
     private static boolean isMissing(Saved seen, Set<String> markers) {
-        Text value = seen.value();
-        return value != null
+        return seen.value() instanceof Text value
                 && (value.bytes().length() == 0
                         || markers.contains(value.bytes().text()));
     }

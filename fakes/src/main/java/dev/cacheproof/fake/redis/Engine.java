@@ -32,6 +32,7 @@ final class Engine {
     private final Statistics statistics = new Statistics();
     private final Map<String, String> settings = ServerSettings.defaults();
     private final Instant startedAt;
+    private final Random random = new Random(SEED);
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -40,7 +41,6 @@ final class Engine {
         this.clock = clock;
         this.password = password == null ? null : Bytes.of(password);
         this.startedAt = clock.instant();
-        Random random = new Random(SEED);
         for (int i = 0; i < DATABASES; i++) {
             databases.add(new Database(random));
         }
@@ -56,9 +56,10 @@ final class Engine {
             statistics.commands++;
             long hits = statistics.hits;
             long misses = statistics.misses;
+            session.absent = 0;
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
             session.hits = (int) (statistics.hits - hits);
-            session.misses = (int) (statistics.misses - misses);
+            session.misses = (int) (statistics.misses - misses) + session.absent;
             return reply;
         } finally {
             lock.unlock();
@@ -176,6 +177,10 @@ final class Engine {
     /** Counts how often keys were read since the start. */
     long reads() {
         return reads;
+    }
+
+    Random random() {
+        return random;
     }
 
     Statistics statistics() {

@@ -9,6 +9,8 @@ import dev.cacheproof.fake.internal.FaultPlan;
 import dev.cacheproof.fake.internal.FaultTarget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
- * <p>It knows strings, counters, keys, expiry, scans and transactions; other commands are unknown to it, and answered as
- * redis-server answers unknown ones. The journal of the test says so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its reply.
+ * <p>It knows strings, counters, hashes, keys, expiry, scans and transactions; other commands are unknown to it, and
+ * answered as redis-server answers unknown ones. The journal of the test says so, where a real server would know the
+ * command. Thread-safe. What a command did is visible here as soon as the client has its reply.
  *
  * @since 0.1
  */
@@ -197,12 +200,24 @@ public final class FakeRedis implements AutoCloseable {
      *
      * @param key the key, which is looked up in UTF-8
      * @return the value; empty where the key is absent or has expired
-     * @throws IllegalStateException if the fake is closed
+     * @throws IllegalStateException if the key holds something other than a string, or the fake is closed
      */
     public Optional<String> get(String key) {
-        Bytes name = Bytes.of(requireKey(key));
-        return inspect(database -> Optional.ofNullable(database.find(name))
-                .map(entry -> entry.value.bytes().text()));
+        return inspect(key, Text.class).map(value -> value.bytes().text());
+    }
+
+    /**
+     * Returns the fields of a hash of database 0 with their values, without counting as a hit or a miss.
+     *
+     * @param key the key, which is looked up in UTF-8
+     * @return a copy; empty where the key is absent or has expired
+     * @throws IllegalStateException if the key holds something other than a hash, or the fake is closed
+     */
+    public Map<String, String> getHash(String key) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        inspect(key, HashValue.class)
+                .ifPresent(hash -> hash.fields().forEach((field, value) -> fields.put(field.text(), value.text())));
+        return fields;
     }
 
     /**
@@ -284,6 +299,17 @@ public final class FakeRedis implements AutoCloseable {
 
     private static String requireKey(String key) {
         return Objects.requireNonNull(key, "key");
+    }
+
+    private <T extends Value> Optional<T> inspect(String key, Class<T> type) {
+        Bytes name = Bytes.of(requireKey(key));
+        return inspect(database -> Optional.ofNullable(database.find(name)).map(entry -> {
+            if (!type.isInstance(entry.value)) {
+                throw new IllegalStateException(this + " holds a " + entry.value.type() + " under " + key
+                        + ": ask for it by " + entry.value.inspection() + ".");
+            }
+            return type.cast(entry.value.snapshot());
+        }));
     }
 
     private <T> T inspect(Function<Database, T> inspection) {

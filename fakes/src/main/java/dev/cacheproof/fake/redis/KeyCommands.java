@@ -5,9 +5,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Keys, whatever their values. */
 final class KeyCommands {
@@ -57,7 +55,8 @@ final class KeyCommands {
     }
 
     private static Reply type(Call call) {
-        return Replies.status(call.read(call.word(1)) == null ? "none" : "string");
+        Entry entry = call.read(call.word(1));
+        return Replies.status(entry == null ? "none" : entry.value.type());
     }
 
     private static Reply rename(Call call) {
@@ -87,7 +86,7 @@ final class KeyCommands {
         if (from.key.equals(call.word(2))) {
             return;
         }
-        Text value = from.value;
+        Value value = from.value;
         long expiresAt = from.expiresAt;
         database.remove(from.key);
         database.expireAt(database.put(call.word(2), value), expiresAt);
@@ -127,14 +126,13 @@ final class KeyCommands {
 
     private static Reply encoding(Call call) {
         Entry entry = call.read(call.word(2));
-        return entry == null
-                ? Replies.NIL
-                : Replies.bulk(entry.value.encoding().name().toLowerCase(Locale.ROOT));
+        return entry == null ? Replies.NIL : Replies.bulk(entry.value.encodingName());
     }
 
     private static Reply refcount(Call call) {
         Entry entry = call.read(call.word(2));
-        return entry == null ? Replies.NIL : Replies.integer(entry.value.isShared() ? SHARED_REFERENCES : 1);
+        boolean isShared = entry != null && entry.value instanceof Text text && text.isShared();
+        return entry == null ? Replies.NIL : Replies.integer(isShared ? SHARED_REFERENCES : 1);
     }
 
     private static Reply idletime(Call call) {
@@ -149,11 +147,5 @@ final class KeyCommands {
         throw new Refusal(
                 "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when"
                         + " switching between policies at runtime LRU and LFU data will take some time to adjust.");
-    }
-
-    static List<Reply> names(List<Entry> entries) {
-        List<Reply> names = new ArrayList<>();
-        entries.forEach(entry -> names.add(Replies.bulk(entry.key)));
-        return names;
     }
 }

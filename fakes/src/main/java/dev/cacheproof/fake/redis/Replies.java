@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 
 /** Makes replies. */
@@ -41,6 +42,12 @@ final class Replies {
 
     static Reply bulk(String text) {
         return new Reply.Bulk(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Reply.Array bulks(Collection<Bytes> elements) {
+        return new Reply.Array(elements.stream()
+                .map(each -> (Reply) new Reply.Bulk(each.array()))
+                .toList());
     }
 
     static Reply array(List<Reply> elements) {

@@ -37,6 +37,9 @@ sealed interface Reply {
     /** Keys and values in turn; a flat array before RESP3. */
     record Pairs(List<Reply> keysAndValues) implements Reply {}
 
+    /** Elements that each bring another with them, such as its value: nested in RESP3, a flat array before. */
+    record Couples(List<Reply> elements) implements Reply {}
+
     /** A reply within another that is written in the version that the connection spoke when the command ran. */
     record Versioned(int protocol, Reply reply) implements Reply {}
 

@@ -41,6 +41,8 @@ final class RespWriter {
             } else {
                 all('*', all.size(), all, protocol);
             }
+        } else if (reply instanceof Reply.Couples couples) {
+            couples(couples.elements(), protocol);
         } else if (reply instanceof Reply.Versioned versioned) {
             write(versioned.reply(), versioned.protocol());
         } else if (reply instanceof Reply.Sequence sequence) {
@@ -52,6 +54,17 @@ final class RespWriter {
         number(type, count);
         for (Reply element : elements) {
             write(element, protocol);
+        }
+    }
+
+    private void couples(List<Reply> elements, int protocol) {
+        if (protocol < RESP3) {
+            all('*', elements.size(), elements, protocol);
+            return;
+        }
+        number('*', elements.size() / 2);
+        for (int i = 0; i < elements.size(); i += 2) {
+            all('*', 2, elements.subList(i, i + 2), protocol);
         }
     }
 

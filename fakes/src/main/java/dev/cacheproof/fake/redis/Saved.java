@@ -3,7 +3,7 @@ package dev.cacheproof.fake.redis;
 import org.jspecify.annotations.Nullable;
 
 /** What a key held at some time; no value where it was absent. Immutable. */
-record Saved(Bytes key, @Nullable Text value, long expiresAt) {
+record Saved(Bytes key, @Nullable Value value, long expiresAt) {
 
     static final long NO_TIME = Entry.NEVER;
 

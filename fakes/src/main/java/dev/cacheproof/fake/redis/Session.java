@@ -45,6 +45,9 @@ final class Session {
 
     int misses;
 
+    /** What was not found in an entry that was: a miss to whoever asked, but not to the server's statistics. */
+    int absent;
+
     @Nullable
     Bytes name;
 

@@ -42,7 +42,7 @@ final class StringCommands {
     }
 
     private static Reply value(@Nullable Entry entry) {
-        return entry == null ? Replies.NIL : Replies.bulk(entry.value.bytes());
+        return entry == null ? Replies.NIL : Replies.bulk(entry.text());
     }
 
     private static Reply get(Call call) {
@@ -55,9 +55,9 @@ final class StringCommands {
         Bytes key = call.word(1);
         long expiresAt = options.expiresAt(call);
         Entry old = options.returnsOld() ? call.read(key) : database.find(key);
-        Reply oldValue = value(old);
+        Reply oldValue = options.returnsOld() ? value(old) : Replies.NIL;
         if (old == null ? options.onlyIfPresent() : options.onlyIfAbsent()) {
-            return options.returnsOld() ? oldValue : Replies.NIL;
+            return oldValue;
         }
         Text value = Text.of(call.word(2));
         Entry entry = options.keepsExpiry() ? database.replace(key, value) : database.put(key, value);
@@ -117,7 +117,8 @@ final class StringCommands {
     private static Reply mget(Call call) {
         List<Reply> values = new ArrayList<>();
         for (Bytes key : call.wordsFrom(1)) {
-            values.add(value(call.read(key)));
+            Entry entry = call.read(key);
+            values.add(entry != null && entry.value instanceof Text text ? Replies.bulk(text.bytes()) : Replies.NIL);
         }
         return Replies.array(values);
     }
@@ -158,7 +159,7 @@ final class StringCommands {
             call.database().put(call.word(1), Text.of(call.word(2)));
             return Replies.integer(more.length);
         }
-        byte[] old = entry.value.bytes().array();
+        byte[] old = entry.text().array();
         requireLength(old.length + (long) more.length);
         byte[] joined = Arrays.copyOf(old, old.length + more.length);
         System.arraycopy(more, 0, joined, old.length, more.length);
@@ -174,7 +175,7 @@ final class StringCommands {
 
     private static Reply strlen(Call call) {
         Entry entry = call.read(call.word(1));
-        return Replies.integer(entry == null ? 0 : entry.value.bytes().length());
+        return Replies.integer(entry == null ? 0 : entry.text().length());
     }
 
     private static Reply setrange(Call call) {
@@ -184,7 +185,7 @@ final class StringCommands {
         }
         Entry entry = call.database().find(call.word(1));
         byte[] piece = call.word(3).array();
-        byte[] old = entry == null ? new byte[0] : entry.value.bytes().array();
+        byte[] old = entry == null ? new byte[0] : entry.text().array();
         if (piece.length == 0) {
             return Replies.integer(old.length);
         }
@@ -199,7 +200,7 @@ final class StringCommands {
         long start = call.integer(2);
         long end = call.integer(3);
         Entry entry = call.read(call.word(1));
-        byte[] value = entry == null ? new byte[0] : entry.value.bytes().array();
+        byte[] value = entry == null ? new byte[0] : entry.text().array();
         if (start < 0 && end < 0 && start > end) {
             return Replies.bulk(new byte[0]);
         }

@@ -1,7 +1,9 @@
 package dev.cacheproof.fake.redis;
 
+import java.util.Locale;
+
 /** A string value and how redis-server would hold it, which OBJECT ENCODING shows. Immutable. */
-record Text(Bytes bytes, Encoding encoding, boolean isShared) {
+record Text(Bytes bytes, Encoding encoding, boolean isShared) implements Value {
 
     private static final int LONGEST_EMBEDDED = 44;
     private static final int LONGEST_INT = 20;
@@ -28,8 +30,35 @@ record Text(Bytes bytes, Encoding encoding, boolean isShared) {
         return number >= 0 && number < SHARED_NUMBERS;
     }
 
-    Text duplicate() {
+    @Override
+    public String type() {
+        return "string";
+    }
+
+    @Override
+    public String inspection() {
+        return "get(...)";
+    }
+
+    @Override
+    public String encodingName() {
+        return encoding.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Text duplicate() {
         return new Text(bytes, encoding, false);
+    }
+
+    @Override
+    public Text snapshot() {
+        return this;
+    }
+
+    /** A string may be empty, and stays. */
+    @Override
+    public boolean isEmpty() {
+        return false;
     }
 
     /** Holds text that is not looked at for a number. */

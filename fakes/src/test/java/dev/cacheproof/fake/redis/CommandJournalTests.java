@@ -95,6 +95,25 @@ class CommandJournalTests {
         assertThat(commands().unattributedCount()).isZero();
     }
 
+    /** To a server, it is a hit where the key is there; but whoever asks has missed. */
+    @Test
+    void showsWhetherAFieldWasThere() {
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.hset("user:1", "name", "Ada");
+            jedis.hget("user:1", "name");
+            jedis.hget("user:1", "age");
+            jedis.hmget("user:1", "name", "age");
+            jedis.hget("user:2", "name");
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: HSET user:1  [name, Ada]
+                   2  COMMAND     sessions: HGET user:1  [name]  hit
+                   3  COMMAND     sessions: HGET user:1  [age]  miss
+                   4  COMMAND     sessions: HMGET user:1  [name, age]  miss
+                   5  COMMAND     sessions: HGET user:2  [name]  miss
+                """);
+    }
+
     /** The client is told that the command is unknown, as by a server that is older than it. */
     @ParameterizedTest
     @EnumSource

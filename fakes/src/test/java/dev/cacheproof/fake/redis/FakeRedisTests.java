@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.cacheproof.Deadline;
@@ -45,6 +46,23 @@ class FakeRedisTests {
         assertThat(redis.ttl("user:1")).isEmpty();
         assertThat(redis.ttl("user:2"))
                 .hasValueSatisfying(ttl -> assertThat(ttl).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void showsCollections() {
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("HSET", "user:1", "name", "Ada", "age", "36");
+        }
+        redis.put("text", "v");
+
+        assertThat(redis.getHash("user:1")).containsExactly(entry("name", "Ada"), entry("age", "36"));
+        assertThat(redis.getHash("none")).isEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.get("user:1"))
+                .withMessage(redis + " holds a hash under user:1: ask for it by getHash(...).");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.getHash("text"))
+                .withMessage(redis + " holds a string under text: ask for it by get(...).");
     }
 
     @Test

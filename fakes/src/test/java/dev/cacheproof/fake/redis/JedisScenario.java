@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cacheproof.fake.Condition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -60,10 +61,19 @@ final class JedisScenario implements Runnable {
         assertThatThrownBy(() -> jedis.incrBy("n", Long.MAX_VALUE))
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR increment or decrement would overflow");
+        hashes(jedis);
         pipeline(jedis);
         transaction(redis, jedis);
         jedis.select(3);
         assertThat(jedis.dbSize()).isZero();
+    }
+
+    private static void hashes(Jedis jedis) {
+        assertThat(jedis.hset("user:2", Map.of("name", "Bob", "age", "41"))).isEqualTo(2);
+        assertThat(jedis.hincrBy("user:2", "age", 1)).isEqualTo(42);
+        assertThat(jedis.hmget("user:2", "name", "none")).containsExactly("Bob", null);
+        assertThat(jedis.hgetAll("user:2")).isEqualTo(Map.of("name", "Bob", "age", "42"));
+        assertThat(jedis.hscan("user:2", "0").getResult()).hasSize(2);
     }
 
     private static void pipeline(Jedis jedis) {

@@ -13,6 +13,7 @@ import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.Map;
 
 /** What an application does with Lettuce and its default settings, which ask for RESP3. */
 final class LettuceScenario implements Runnable {
@@ -48,6 +49,9 @@ final class LettuceScenario implements Runnable {
         assertThatThrownBy(() -> commands.incrby("n", Long.MAX_VALUE))
                 .isInstanceOf(RedisCommandExecutionException.class)
                 .hasMessage("ERR increment or decrement would overflow");
+        assertThat(commands.hset("user:2", Map.of("name", "Bob", "age", "41"))).isEqualTo(2);
+        assertThat(commands.hgetall("user:2")).isEqualTo(Map.of("name", "Bob", "age", "41"));
+        assertThat(commands.hrandfieldWithvalues("user:2", 5)).hasSize(2);
         commands.multi();
         commands.set("a", "1");
         commands.incr("a");

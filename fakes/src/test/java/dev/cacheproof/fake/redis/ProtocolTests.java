@@ -166,7 +166,31 @@ class ProtocolTests {
                 "MSETNX k v none v",
                 "KEYS *",
                 "SCAN 0",
-                "DBSIZE"
+                "DBSIZE",
+                "GET h",
+                "MGET h k none",
+                "SET h v GET",
+                "HGET h f",
+                "HGET h none",
+                "HGET none f",
+                "HGET k f",
+                "HMGET h f none",
+                "HGETALL h",
+                "HLEN none",
+                "HKEYS none",
+                "HVALS h",
+                "HSTRLEN h f",
+                "HEXISTS h none",
+                "HSET h f v",
+                "HSETNX h f v",
+                "HDEL h f",
+                "HDEL none f",
+                "HINCRBY none f 1",
+                "HINCRBYFLOAT h g 1",
+                "HRANDFIELD h",
+                "HRANDFIELD none 2",
+                "HSCAN h 0",
+                "HSCAN none 0"
             })
     void countsHitsAndMissesAsRedisDoes(String command) {
         assertThat(hitsAndMisses(fake.port(), command)).isEqualTo(hitsAndMisses(real.port(), command));
@@ -176,6 +200,7 @@ class ProtocolTests {
         try (Wire wire = new Wire(port)) {
             wire.ask("FLUSHALL");
             wire.ask("SET", "k", "v");
+            wire.ask("HSET", "h", "f", "v");
             wire.ask("CONFIG", "RESETSTAT");
             wire.ask(command.split(" "));
             return wire.ask("INFO", "stats")

@@ -8,43 +8,8 @@ import java.util.Random;
 /** Makes up commands: few keys, so that they meet; mostly well formed, sometimes not. The same seed makes the same ones. */
 final class RandomCommands {
 
-    /** Every form that a command may take; words in braces are replaced. */
-    private static final List<String> FORMS = List.of(
-            // strings
-            "GET {key}",
-            "GET {key}",
-            "SET {key} {value}",
-            "SET {key} {value}",
-            "SET {key} {value} {set-option}",
-            "SET {key} {value} {set-option} {set-option}",
-            "SET {key} {value} {set-option} {set-option} {set-option}",
-            "SETNX {key} {value}",
-            "SETEX {key} {seconds} {value}",
-            "PSETEX {key} {millis} {value}",
-            "GETEX {key}",
-            "GETEX {key} {getex-option}",
-            "GETEX {key} {getex-option} {getex-option}",
-            "GETDEL {key}",
-            "GETSET {key} {value}",
-            "MGET {key} {key} {key}",
-            "MSET {key} {value} {key} {value}",
-            "MSET {key} {value} {key}",
-            "MSETNX {key} {value} {key} {value}",
-            "MSETNX {key} {value} {key}",
-            "APPEND {key} {value}",
-            "STRLEN {key}",
-            "SETRANGE {key} {offset} {value}",
-            "GETRANGE {key} {index} {index}",
-            "SUBSTR {key} {index} {index}",
-            // counters
-            "INCR {key}",
-            "DECR {key}",
-            "INCRBY {key} {number}",
-            "DECRBY {key} {number}",
-            "INCRBYFLOAT {key} {float}",
-            "INCRBYFLOAT {key} {float}",
-            "SET {key} {number}",
-            "SET {key} {float}",
+    /** Every form that a command may take that goes with all kinds of values; words in braces are replaced. */
+    private static final List<String> COMMON = List.of(
             // keys
             "DEL {key}",
             "DEL {key} {key} {key}",
@@ -143,7 +108,79 @@ final class RandomCommands {
             "{no-word}",
             "{value} {value} {value}");
 
+    private static final List<String> STRINGS = List.of(
+            "GET {key}",
+            "GET {key}",
+            "SET {key} {value}",
+            "SET {key} {value}",
+            "SET {key} {value} {set-option}",
+            "SET {key} {value} {set-option} {set-option}",
+            "SET {key} {value} {set-option} {set-option} {set-option}",
+            "SETNX {key} {value}",
+            "SETEX {key} {seconds} {value}",
+            "PSETEX {key} {millis} {value}",
+            "GETEX {key}",
+            "GETEX {key} {getex-option}",
+            "GETEX {key} {getex-option} {getex-option}",
+            "GETDEL {key}",
+            "GETSET {key} {value}",
+            "MGET {key} {key} {key}",
+            "MSET {key} {value} {key} {value}",
+            "MSET {key} {value} {key}",
+            "MSETNX {key} {value} {key} {value}",
+            "MSETNX {key} {value} {key}",
+            "APPEND {key} {value}",
+            "STRLEN {key}",
+            "SETRANGE {key} {offset} {value}",
+            "GETRANGE {key} {index} {index}",
+            "SUBSTR {key} {index} {index}",
+            "INCR {key}",
+            "DECR {key}",
+            "INCRBY {key} {number}",
+            "DECRBY {key} {number}",
+            "INCRBYFLOAT {key} {float}",
+            "INCRBYFLOAT {key} {float}",
+            "SET {key} {number}",
+            "SET {key} {float}");
+
+    private static final List<String> HASHES = List.of(
+            "HSET {key} {field} {value}",
+            "HSET {key} {field} {value}",
+            "HSET {key} {field} {value} {field} {value}",
+            "HSET {key} {field} {value} {field}",
+            "HSET {key} {field} {number}",
+            "HSET {key} {field} {float}",
+            "HMSET {key} {field} {value} {field} {value}",
+            "HMSET {key} {field} {value} {field}",
+            "HSETNX {key} {field} {value}",
+            "HGET {key} {field}",
+            "HMGET {key} {field} {field}",
+            "HGETALL {key}",
+            "HGETALL {key}",
+            "HKEYS {key}",
+            "HVALS {key}",
+            "HLEN {key}",
+            "HSTRLEN {key} {field}",
+            "HEXISTS {key} {field}",
+            "HDEL {key} {field}",
+            "HDEL {key} {field} {field} {field}",
+            "HINCRBY {key} {field} {number}",
+            "HINCRBY {key} {field} {number}",
+            "HINCRBYFLOAT {key} {field} {float}",
+            "HINCRBYFLOAT {key} {field} {float}",
+            "HRANDFIELD {key} {many}",
+            "HRANDFIELD {key} {many} WITHVALUES",
+            "HRANDFIELD {key} {many} {word}",
+            "HRANDFIELD {key} 0",
+            "HRANDFIELD {key} {no-many} WITHVALUES",
+            "HSCAN {key} 0",
+            "HSCAN {key} {cursor} {scan-option}",
+            "HSCAN {key} 0 {scan-option} {scan-option}");
+
+    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES);
+
     private static final List<String> KEYS = List.of("a", "b", "c", "aa", "k:1");
+    private static final List<String> FIELDS = List.of("a", "b", "aa", "1", "", "k:1", "10");
     private static final List<String> VALUES = List.of(
             "",
             "x",
@@ -168,6 +205,7 @@ final class RandomCommands {
             "\u00e9\u00ff\u0000\r\n",
             "forty-four bytes are embedded, one more is n",
             "forty-four bytes are embedded, one more is no",
+            "sixty-four bytes make a collection leave its list where one more is there, as here",
             "with space");
     private static final List<String> NUMBERS = List.of(
             "0",
@@ -278,8 +316,15 @@ final class RandomCommands {
 
     private final Random random;
 
+    /** Mostly about one kind of values, sometimes about another, so that the same keys meet both. */
+    private final List<String> forms = new ArrayList<>();
+
     RandomCommands(long seed) {
         this.random = new Random(seed);
+        forms.addAll(COMMON);
+        for (int i = 0; i < 4; i++) {
+            forms.addAll(pick(KINDS));
+        }
     }
 
     List<Step> steps(int count) {
@@ -311,13 +356,13 @@ final class RandomCommands {
             return Step.pass(pick(List.of(1L, 499L, 500L, 1_000L, 1_001L, 2_500L)));
         }
         List<String> words = new ArrayList<>();
-        for (String part : pick(FORMS).split(" ", -1)) {
+        for (String part : pick(forms).split(" ", -1)) {
             words.addAll(fill(part));
         }
         if (random.nextInt(40) == 0) {
             words.add(pick(WORDS));
         }
-        if (random.nextInt(40) == 0 && words.size() > 1) {
+        if (random.nextInt(40) == 0 && words.size() > 1 && !words.get(0).equals("HRANDFIELD")) {
             words.remove(words.size() - 1);
         }
         if (random.nextInt(4) == 0) {
@@ -330,6 +375,13 @@ final class RandomCommands {
         return switch (part) {
             case "{key}" -> List.of(pick(KEYS));
             case "{value}" -> List.of(pick(VALUES));
+            case "{field}" -> List.of(pick(FIELDS));
+            case "{many}" -> List.of(pick(List.of("100", "9223372036854775807")));
+            case "{no-many}" -> List.of(pick(List.of("-9223372036854775808", "9223372036854775806", "x", "")));
+            case "{cursor}" -> List.of(pick(List.of("0", "0", "x", "", "1.5")));
+            case "{scan-option}" ->
+                fillAll(pick(List.of(
+                        "MATCH {pattern}", "COUNT 1000", "COUNT {no-count}", "TYPE {type}", "COUNT", "{word} {word}")));
             case "{number}", "{offset}" ->
                 List.of(
                         part.equals("{offset}") && random.nextInt(4) > 0

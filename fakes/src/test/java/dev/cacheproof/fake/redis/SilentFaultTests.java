@@ -7,6 +7,7 @@ import dev.cacheproof.fake.Fault;
 import dev.cacheproof.fake.Injection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -66,6 +67,41 @@ class SilentFaultTests {
             failure.close();
             assertThat(jedis.set("k", "new")).isEqualTo("OK");
             assertThat(jedis.get("k")).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void losesWhatIsDoneToPartsOfAnEntry() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.hset("h", Map.of("f", "old"));
+            Injection failure = redis.faults().begin(Condition.SILENT_FAILURE);
+            assertThat(jedis.hset("h", "f", "new")).isZero();
+            assertThat(jedis.hset("h", "g", "new")).isEqualTo(1);
+            assertThat(jedis.hset("none", "f", "new")).isEqualTo(1);
+            assertThat(jedis.hdel("h", "f")).isEqualTo(1);
+            assertThat(redis.getHash("h")).isEqualTo(Map.of("f", "old"));
+            assertThat(redis.keys()).containsExactly("h");
+            failure.close();
+            assertThat(jedis.hdel("h", "f")).isEqualTo(1);
+            assertThat(redis.keys()).isEmpty();
+        });
+    }
+
+    @Test
+    void misleadsWhoReadsPartsOfAnEntry() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.hset("h", Map.of("f", "old"));
+            try (Injection stale = redis.faults().begin(Condition.STALE)) {
+                jedis.hset("h", "f", "new");
+                jedis.hset("h", "g", "new");
+                jedis.hset("fresh", "f", "new");
+                assertThat(jedis.hgetAll("h")).isEqualTo(Map.of("f", "old"));
+                assertThat(jedis.hgetAll("fresh")).isEmpty();
+            }
+            try (Injection miss = redis.faults().inject(Fault.falseMiss().on("HGET"))) {
+                assertThat(jedis.hget("h", "f")).isNull();
+            }
+            assertThat(jedis.hgetAll("h")).isEqualTo(Map.of("f", "new", "g", "new"));
         });
     }
 

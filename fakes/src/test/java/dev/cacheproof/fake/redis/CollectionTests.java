@@ -1,0 +1,127 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Collections that outgrow the form that redis-server holds a small one in, and what is chosen from them by chance. */
+@Tag("real-server")
+class CollectionTests {
+
+    private static RealRedis real;
+    private static FakeRedis fake;
+
+    @BeforeAll
+    static void startServers() {
+        real = RealRedis.start();
+        fake = FakeRedis.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        fake.close();
+        real.close();
+    }
+
+    /** Runs commands, where {@code {512}} stands for so many words, and {@code {long}} for one of 65 characters. */
+    private static List<String> answers(int port, String script) {
+        try (Wire wire = new Wire(port)) {
+            wire.ask("FLUSHALL");
+            List<String> answers = new ArrayList<>();
+            for (String command : script.split(", ")) {
+                answers.add(wire.ask(words(command).toArray(String[]::new)));
+            }
+            return answers;
+        }
+    }
+
+    private static List<String> words(String command) {
+        List<String> words = new ArrayList<>();
+        for (String word : command.split(" ")) {
+            if (word.matches("\\{\\d+}")) {
+                int count = Integer.parseInt(word.substring(1, word.length() - 1));
+                IntStream.range(0, count).forEach(i -> words.add("e" + i));
+            } else {
+                words.add(word.equals("{long}") ? "x".repeat(65) : word.equals("{64}x") ? "x".repeat(64) : word);
+            }
+        }
+        return words;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HSET k {1024}, OBJECT ENCODING k, HLEN k, HGETALL k, HSET k e0 v, HSET k x v, OBJECT ENCODING k, HDEL k {1026}, OBJECT ENCODING k, HLEN k",
+                "HSET k f {64}x, OBJECT ENCODING k, HSET k f {long}, OBJECT ENCODING k, HSET k f short, OBJECT ENCODING k",
+                "HSETNX k {long} v, OBJECT ENCODING k, COPY k j, OBJECT ENCODING j, RENAME j i, OBJECT ENCODING i",
+                "HINCRBYFLOAT k f 1e70, OBJECT ENCODING k, HGET k f",
+            })
+    void areHeldAsRedisHoldsThem(String script) {
+        assertThat(answers(fake.port(), script)).isEqualTo(answers(real.port(), script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HSET k {200}, HRANDFIELD k 3",
+                "HSET k {200}, HRANDFIELD k -300",
+                "HSET k {200}, HRANDFIELD k 30 WITHVALUES",
+                "HSET k {200}, HRANDFIELD k -30 WITHVALUES",
+                "HSET k {200}, HRANDFIELD k",
+                "HSET k f v, HRANDFIELD k -3",
+            })
+    void giveAsManyElementsByChanceAsRedisDoes(String script) {
+        List<String> ours = answers(fake.port(), script);
+        List<String> theirs = answers(real.port(), script);
+        assertThat(shape(ours)).isEqualTo(shape(theirs));
+    }
+
+    /** What can be told of elements that chance has chosen: how many, and whether one came twice. */
+    private static String shape(List<String> answers) {
+        String last = answers.get(answers.size() - 1);
+        List<String> words = last.lines().filter(line -> line.startsWith("e")).toList();
+        return last.lines().findFirst().orElseThrow().replaceFirst("^\\$.*", "one") + " "
+                + (new HashSet<>(words).size() == words.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HSCAN"})
+    void showEveryElementThatStaysDuringAScan(String command) {
+        for (int port : new int[] {fake.port(), real.port()}) {
+            try (Wire wire = new Wire(port)) {
+                wire.ask("FLUSHALL");
+                add(wire, command, "stays");
+                add(wire, command, "goes");
+                Set<String> seen = new HashSet<>();
+                String cursor = "0";
+                int pages = 0;
+                do {
+                    List<String> lines = wire.ask(command, "k", cursor, "MATCH", "stays*", "COUNT", "20")
+                            .lines()
+                            .toList();
+                    cursor = lines.get(2);
+                    lines.stream().filter(line -> line.startsWith("stays")).forEach(seen::add);
+                    wire.ask(command.charAt(0) == 'H' ? "HDEL" : "SREM", "k", "goes" + pages, "goes" + (999 - pages));
+                    pages++;
+                } while (!cursor.equals("0"));
+                assertThat(seen).hasSize(1_000);
+                assertThat(pages).isGreaterThan(20);
+            }
+        }
+    }
+
+    private static void add(Wire wire, String scan, String prefix) {
+        for (int i = 0; i < 1_000; i++) {
+            wire.ask("HSET", "k", prefix + i, "v");
+        }
+    }
+}
