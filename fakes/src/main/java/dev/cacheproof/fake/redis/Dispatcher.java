@@ -95,9 +95,8 @@ final class Dispatcher {
     private static String beginning(List<Bytes> words) {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < words.size() && text.length() < LONGEST_NAME; i++) {
-            text.append('\'')
-                    .append(words.get(i).printed(LONGEST_NAME - text.length()))
-                    .append("' ");
+            String word = words.get(i).printed(LONGEST_NAME - text.length());
+            text.append('\'').append(word).append("' ");
         }
         return text.toString();
     }

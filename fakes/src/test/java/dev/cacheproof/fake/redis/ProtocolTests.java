@@ -96,6 +96,8 @@ class ProtocolTests {
                 "*1\u0000\r\n$4\r\nPING\r\n",
                 "*2\r\n$3\r\nGET\r\n$0\r\n\r\n",
                 "*2\r\n$8\r\nno\u0000thing\r\n$3\r\na\nb\r\n",
+                "unknown one-hundred-and-twenty-eight-characters-are-told-in-all"
+                        + " with-all-the-quotes-and-blanks-up-to-the-very-last-one-of-them-as-must-be-and-no-more\r\n",
                 "*3\r\n$7\r\nunknown\r\n$3\r\na'b\r\n$1\r\nc\r\n",
                 "COMMAND COUNT x\r\nCOMMAND DOCS no-such\r\nCOMMAND INFO no-such\r\n",
                 "SET n 5\r\nCOPY n m\r\nOBJECT REFCOUNT n\r\nOBJECT REFCOUNT m\r\nOBJECT REFCOUNT none\r\n",
