@@ -40,7 +40,7 @@ record CacheFields(List<TestField> fields) {
     }
 
     private static RegisterCache annotation(TestField field) {
-        return field.field().getAnnotation(RegisterCache.class);
+        return field.annotation(RegisterCache.class);
     }
 
     private static String id(TestField field) {

@@ -57,11 +57,11 @@ record FakeFields(List<TestField> fields) {
     }
 
     private static boolean isNamed(TestField field) {
-        return !field.field().getAnnotation(Fake.class).value().isEmpty();
+        return !field.annotation(Fake.class).value().isEmpty();
     }
 
     private static String givenName(TestField field) {
-        String given = field.field().getAnnotation(Fake.class).value();
+        String given = field.annotation(Fake.class).value();
         return given.isEmpty() ? field.field().getName() : given;
     }
 

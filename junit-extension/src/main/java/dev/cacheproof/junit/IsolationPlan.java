@@ -87,7 +87,7 @@ record IsolationPlan(
 
     /** Returns the caches that this test knows, so that its assertions can make them cold: its application may have some, too. */
     CacheRegistry registry(List<?> instances, TestFakes started, @Nullable TestApplication running) {
-        CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances, running);
+        CacheRegistry named = isOfNoCache() ? CacheRegistry.create() : named(instances, started, running);
         CacheRegistry registry = named.extended();
         started.register(registry, instances);
         return registry;
@@ -98,10 +98,15 @@ record IsolationPlan(
         return isOfFakesAlone ? registry.only(started.names()) : registry;
     }
 
-    private CacheRegistry named(List<?> instances, @Nullable TestApplication running) {
+    private CacheRegistry named(List<?> instances, TestFakes started, @Nullable TestApplication running) {
+        Set<String> wanted = only();
+        wanted.removeAll(started.names());
+        if (wanted.isEmpty() && !only().isEmpty()) {
+            return CacheRegistry.create();
+        }
         CacheRegistry registry = CacheRegistry.global().extended(running == null ? null : running.caches());
         fields.register(registry, instances);
-        Set<String> unknown = only();
+        Set<String> unknown = new LinkedHashSet<>(wanted);
         unknown.removeAll(registry.ids());
         if (running != null && !unknown.isEmpty()) {
             running.open(unknown);
@@ -112,6 +117,6 @@ record IsolationPlan(
                     + ", but no cache is registered under that id. Registered: " + registry.ids()
                     + ". Name one of these, or register the cache: @RegisterCache on a field, or a CacheRegistrar.");
         }
-        return registry.only(only());
+        return registry.only(wanted);
     }
 }

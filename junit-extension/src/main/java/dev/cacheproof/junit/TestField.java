@@ -49,6 +49,11 @@ record TestField(Field field, Class<?> testClass, boolean instanceKept, String o
         return AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN);
     }
 
+    /** Returns an annotation that the field has, perhaps as a part of another one. */
+    <A extends Annotation> A annotation(Class<A> type) {
+        return AnnotationSupport.findAnnotation(field, type).orElseThrow();
+    }
+
     /** Names the field among all test classes. */
     String qualifiedName() {
         return ownerName + "." + field.getName();

@@ -2,7 +2,9 @@ package dev.cacheproof.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.Scope;
+import dev.cacheproof.fake.redis.FakeRedis;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
@@ -59,6 +61,35 @@ class AnnotatedPlacesTests {
         @Test
         void two() {
             load(MEMO);
+        }
+    }
+
+    @Test
+    void composedAnnotationsStandOnFieldsToo() {
+        InnerSuite.of(ComposedFieldsTestCase.class).launch().allPass(1);
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @RegisterCache("prices")
+    @interface Prices {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Fake("sessions")
+    @interface Sessions {}
+
+    @CacheIsolation
+    @SuppressWarnings("NullAway.Init")
+    static class ComposedFieldsTestCase {
+        @Prices
+        final Map<String, Integer> memo = new ConcurrentHashMap<>();
+
+        @Sessions
+        FakeRedis redis;
+
+        @Test
+        void bothAreCaches() {
+            assertThat(redis.keys()).isEmpty();
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("prices", "sessions");
         }
     }
 

@@ -177,4 +177,33 @@ class FakesAmongCachesTests {
             }
         }
     }
+
+    /** It is among the caches of its test in any case. */
+    @Test
+    void aFakeMayBeNamedWhereATestNamesItsCaches() {
+        InnerSuite.of(NamingTestCase.class).launch().allPass(2);
+    }
+
+    static class NamingTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @RegisterCache("memo")
+        final Map<String, String> memo = new ConcurrentHashMap<>();
+
+        @RegisterCache("other")
+        final Map<String, String> other = new ConcurrentHashMap<>();
+
+        @Test
+        @CacheIsolation(only = "redis")
+        void alone() {
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("redis");
+        }
+
+        @Test
+        @CacheIsolation(only = {"memo", "redis"})
+        void besideAnother() {
+            assertThat(CacheIsolationEngine.current().ids()).containsExactly("memo", "redis");
+        }
+    }
 }
