@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -90,6 +91,20 @@ class WatchingTests {
         assertThat(told).hasValue(2);
         assertThat(textOf(() -> on(own).assertNumQueries(0, () -> Database.names(own, Database.BY_ID, 7))))
                 .contains("select name from item where id = ?", "[7]", "WatchingTests.java");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theApplicationIsToldOfTheParametersToo(Kind kind) {
+        List<Object> seen = new ArrayList<>();
+        DataSource own = kind.of(ProxyDataSourceBuilder.create(db.pool())
+                .afterQuery((execution, queries) -> queries.forEach(query -> query.getParametersList()
+                        .forEach(row -> row.forEach(set -> seen.add(List.of(set.getArgs())))))));
+
+        Watching.join(joinedName(), own);
+        Database.names(own, Database.BY_ID, 7);
+
+        assertThat(seen).containsExactly(List.of(1, 7));
     }
 
     @ParameterizedTest
