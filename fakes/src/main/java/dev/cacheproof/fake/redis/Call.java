@@ -119,6 +119,32 @@ final class Call {
         return number;
     }
 
+    /** Reads a number that is not negative. */
+    long natural(int index) {
+        return natural(index, "ERR value is out of range, must be positive");
+    }
+
+    long natural(int index, String error) {
+        long number = integer(index, error);
+        if (number < 0) {
+            throw new Refusal(error);
+        }
+        return number;
+    }
+
+    /** Reads how many of the words behind one are keys. */
+    int keyCount(int index) {
+        String error = "ERR numkeys should be greater than 0";
+        long keys = integer(index, error);
+        if (keys < 1) {
+            throw new Refusal(error);
+        }
+        if (keys > count() - index - 1) {
+            throw new Refusal("ERR Number of keys can't be greater than number of args");
+        }
+        return (int) keys;
+    }
+
     /** Reads a number of 32 bits. */
     int smallInteger(int index) {
         return (int) integer(index, Integer.MIN_VALUE, Integer.MAX_VALUE);

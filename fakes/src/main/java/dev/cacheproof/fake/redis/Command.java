@@ -38,12 +38,18 @@ final class Command {
         IMMEDIATE
     }
 
+    private static final int[] NO_KEYS = {0, 0, 0, 0};
+
     private final String name;
     private final int arity;
     private final Set<Trait> traits;
     private final int firstKey;
     private final int lastKey;
     private final int keyStep;
+
+    /** The word that says how many of those behind it are keys; 0 where none does. */
+    private final int keyCount;
+
     private final @Nullable Action action;
     private final Map<Bytes, Command> subcommands;
     private final Set<Attempt.Kind> kinds;
@@ -61,6 +67,7 @@ final class Command {
         this.firstKey = keys[0];
         this.lastKey = keys[1];
         this.keyStep = keys[2];
+        this.keyCount = keys[3];
         this.action = action;
         this.subcommands = subcommands;
         this.kinds = Collections.unmodifiableSet(findKinds());
@@ -73,12 +80,12 @@ final class Command {
      * @param arity how many words, the name included; at least so many where it is negative
      */
     static Command of(String name, int arity, Action action, Trait... traits) {
-        return new Command(name, arity, set(traits), new int[] {0, 0, 0}, action, Map.of());
+        return new Command(name, arity, set(traits), NO_KEYS, action, Map.of());
     }
 
     /** Describes a command that does nothing without a subcommand. */
     static Command container(String name, Command... subcommands) {
-        return new Command(name, -2, Set.of(), new int[] {0, 0, 0}, null, Map.of()).with(subcommands);
+        return new Command(name, -2, Set.of(), NO_KEYS, null, Map.of()).with(subcommands);
     }
 
     Command with(Command... subcommands) {
@@ -86,7 +93,7 @@ final class Command {
         for (Command each : subcommands) {
             byName.put(Bytes.of(each.name.substring(name.length() + 1)), each);
         }
-        return new Command(name, arity, traits, new int[] {firstKey, lastKey, keyStep}, action, byName);
+        return new Command(name, arity, traits, new int[] {firstKey, lastKey, keyStep, keyCount}, action, byName);
     }
 
     private static Set<Trait> set(Trait... traits) {
@@ -97,7 +104,12 @@ final class Command {
 
     /** Returns this command with keys at the given words; a negative last one counts from the end. */
     Command keys(int first, int last, int step) {
-        return new Command(name, arity, traits, new int[] {first, last, step}, action, subcommands);
+        return new Command(name, arity, traits, new int[] {first, last, step, keyCount}, action, subcommands);
+    }
+
+    /** Returns this command with more keys behind the word that says how many they are. */
+    Command countedKeys(int index) {
+        return new Command(name, arity, traits, new int[] {firstKey, lastKey, keyStep, index}, action, subcommands);
     }
 
     Command key() {
@@ -150,16 +162,20 @@ final class Command {
         if (is(Trait.WRITE)) {
             kinds.add(is(Trait.DELETE) ? Attempt.Kind.DELETE : Attempt.Kind.WRITE);
         }
-        if ((is(Trait.READONLY) || is(Trait.GETS)) && firstKey > 0) {
+        if ((is(Trait.READONLY) || is(Trait.GETS)) && hasKeys()) {
             kinds.add(Attempt.Kind.READ);
         }
         if (is(Trait.HANDSHAKE) || name.equals("client") || name.startsWith("client|")) {
             kinds.add(Attempt.Kind.HANDSHAKE);
         }
-        if (firstKey > 0 || subcommands.values().stream().anyMatch(each -> each.firstKey > 0)) {
+        if (hasKeys() || subcommands.values().stream().anyMatch(Command::hasKeys)) {
             kinds.add(Attempt.Kind.KEYED);
         }
         return kinds;
+    }
+
+    private boolean hasKeys() {
+        return firstKey > 0 || keyCount > 0;
     }
 
     int firstKey() {
@@ -180,23 +196,34 @@ final class Command {
     }
 
     /** Says whether a word of a request is a key. */
-    boolean isKey(int index, int words) {
-        int last = lastKey < 0 ? words + lastKey : lastKey;
-        return firstKey > 0 && index >= firstKey && index <= last && (index - firstKey) % keyStep == 0;
+    boolean isKey(int index, List<Bytes> words) {
+        int last = lastKey < 0 ? words.size() + lastKey : lastKey;
+        boolean isFixed = firstKey > 0 && index >= firstKey && index <= last && (index - firstKey) % keyStep == 0;
+        return isFixed || (keyCount > 0 && index > keyCount && index <= keyCount + counted(words));
+    }
+
+    /** Reads how many keys a request says to have, at most as many as there are words. */
+    private long counted(List<Bytes> words) {
+        Long count = keyCount < words.size() ? Numbers.strictLong(words.get(keyCount)) : null;
+        return count == null ? 0 : Math.max(0, Math.min(count, words.size() - keyCount - 1));
     }
 
     /** Returns the keys among the words of a request. */
     List<Bytes> keysOf(List<Bytes> words) {
-        if (firstKey == 0 || firstKey >= words.size()) {
+        if (keyCount == 0 && (firstKey == 0 || firstKey >= words.size())) {
             return List.of();
         }
         int last = Math.min(lastKey < 0 ? words.size() + lastKey : lastKey, words.size() - 1);
-        if (last == firstKey) {
+        if (keyCount == 0 && last == firstKey) {
             return List.of(words.get(firstKey));
         }
         List<Bytes> keys = new ArrayList<>();
-        for (int i = firstKey; i <= last; i += keyStep) {
+        for (int i = firstKey; firstKey > 0 && i <= last; i += keyStep) {
             keys.add(words.get(i));
+        }
+        if (keyCount > 0) {
+            int first = Math.min(keyCount + 1, words.size());
+            keys.addAll(words.subList(first, first + (int) counted(words)));
         }
         return keys;
     }

@@ -123,7 +123,7 @@ final class CommandJournal {
     private static String arguments(Command command, List<Bytes> request, boolean masked) {
         StringBuilder text = null;
         for (int i = command.words(); i < request.size(); i++) {
-            if (command.isKey(i, request.size())) {
+            if (command.isKey(i, request)) {
                 continue;
             }
             text = text == null ? new StringBuilder("[") : text.append(", ");

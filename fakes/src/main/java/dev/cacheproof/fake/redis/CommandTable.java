@@ -22,6 +22,7 @@ final class CommandTable {
                 StringCommands.all(),
                 CounterCommands.all(),
                 HashCommands.all(),
+                SetCommands.all(),
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),

@@ -10,6 +10,7 @@ import dev.cacheproof.fake.internal.FaultTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
- * <p>It knows strings, counters, hashes, keys, expiry, scans and transactions; other commands are unknown to it, and
+ * <p>It knows strings, counters, hashes, sets, keys, expiry, scans and transactions; other commands are unknown to it, and
  * answered as redis-server answers unknown ones. The journal of the test says so, where a real server would know the
  * command. Thread-safe. What a command did is visible here as soon as the client has its reply.
  *
@@ -218,6 +219,19 @@ public final class FakeRedis implements AutoCloseable {
         inspect(key, HashValue.class)
                 .ifPresent(hash -> hash.fields().forEach((field, value) -> fields.put(field.text(), value.text())));
         return fields;
+    }
+
+    /**
+     * Returns the members of a set of database 0, without counting as a hit or a miss.
+     *
+     * @param key the key, which is looked up in UTF-8
+     * @return a copy; empty where the key is absent or has expired
+     * @throws IllegalStateException if the key holds something other than a set, or the fake is closed
+     */
+    public Set<String> getSet(String key) {
+        Set<String> members = new LinkedHashSet<>();
+        inspect(key, SetValue.class).ifPresent(set -> set.members().forEach(member -> members.add(member.text())));
+        return members;
     }
 
     /**

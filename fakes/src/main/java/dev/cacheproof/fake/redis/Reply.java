@@ -34,6 +34,9 @@ sealed interface Reply {
 
     record Array(List<Reply> elements) implements Reply {}
 
+    /** An array without an order; a set in RESP3. */
+    record Members(Array elements) implements Reply {}
+
     /** Keys and values in turn; a flat array before RESP3. */
     record Pairs(List<Reply> keysAndValues) implements Reply {}
 

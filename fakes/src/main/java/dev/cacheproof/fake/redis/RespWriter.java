@@ -41,6 +41,9 @@ final class RespWriter {
             } else {
                 all('*', all.size(), all, protocol);
             }
+        } else if (reply instanceof Reply.Members members) {
+            List<Reply> all = members.elements().elements();
+            all(protocol >= RESP3 ? '~' : '*', all.size(), all, protocol);
         } else if (reply instanceof Reply.Couples couples) {
             couples(couples.elements(), protocol);
         } else if (reply instanceof Reply.Versioned versioned) {

@@ -50,6 +50,9 @@ class CollectionTests {
             if (word.matches("\\{\\d+}")) {
                 int count = Integer.parseInt(word.substring(1, word.length() - 1));
                 IntStream.range(0, count).forEach(i -> words.add("e" + i));
+            } else if (word.startsWith("{1..")) {
+                int last = Integer.parseInt(word.substring(4, word.length() - 1));
+                IntStream.rangeClosed(1, last).forEach(i -> words.add(String.valueOf(i)));
             } else {
                 words.add(word.equals("{long}") ? "x".repeat(65) : word.equals("{64}x") ? "x".repeat(64) : word);
             }
@@ -64,6 +67,11 @@ class CollectionTests {
                 "HSET k f {64}x, OBJECT ENCODING k, HSET k f {long}, OBJECT ENCODING k, HSET k f short, OBJECT ENCODING k",
                 "HSETNX k {long} v, OBJECT ENCODING k, COPY k j, OBJECT ENCODING j, RENAME j i, OBJECT ENCODING i",
                 "HINCRBYFLOAT k f 1e70, OBJECT ENCODING k, HGET k f",
+                "SADD k 3 1 2, OBJECT ENCODING k, SMEMBERS k, SADD k 01, OBJECT ENCODING k, SREM k 01, OBJECT ENCODING k",
+                "SADD k 1 2, SADD j 2 3 x, SINTERSTORE i k j, OBJECT ENCODING i, SUNIONSTORE i k j, OBJECT ENCODING i, SDIFFSTORE i j k, OBJECT ENCODING i, SDIFFSTORE i k j, OBJECT ENCODING i",
+                "SADD k {1..512}, OBJECT ENCODING k, SADD k 513, OBJECT ENCODING k, SREM k 513, OBJECT ENCODING k",
+                "SADD k 5 -7 100, SSCAN k 0 COUNT 1, SRANDMEMBER k 5, SPOP k 5, EXISTS k",
+                "SADD k 1 x, SMOVE k j 1, OBJECT ENCODING j, SMOVE k j x, OBJECT ENCODING j, EXISTS k",
             })
     void areHeldAsRedisHoldsThem(String script) {
         assertThat(answers(fake.port(), script)).isEqualTo(answers(real.port(), script));
@@ -78,6 +86,9 @@ class CollectionTests {
                 "HSET k {200}, HRANDFIELD k -30 WITHVALUES",
                 "HSET k {200}, HRANDFIELD k",
                 "HSET k f v, HRANDFIELD k -3",
+                "SADD k {100}, SRANDMEMBER k 30",
+                "SADD k {100}, SRANDMEMBER k -300",
+                "SADD k {100}, SPOP k 30",
             })
     void giveAsManyElementsByChanceAsRedisDoes(String script) {
         List<String> ours = answers(fake.port(), script);
@@ -94,7 +105,7 @@ class CollectionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HSCAN"})
+    @ValueSource(strings = {"HSCAN", "SSCAN"})
     void showEveryElementThatStaysDuringAScan(String command) {
         for (int port : new int[] {fake.port(), real.port()}) {
             try (Wire wire = new Wire(port)) {
@@ -121,7 +132,11 @@ class CollectionTests {
 
     private static void add(Wire wire, String scan, String prefix) {
         for (int i = 0; i < 1_000; i++) {
-            wire.ask("HSET", "k", prefix + i, "v");
+            if (scan.equals("HSCAN")) {
+                wire.ask("HSET", "k", prefix + i, "v");
+            } else {
+                wire.ask("SADD", "k", prefix + i);
+            }
         }
     }
 }

@@ -53,8 +53,12 @@ class FakeRedisTests {
         try (Wire wire = new Wire(redis.port())) {
             wire.ask("HSET", "user:1", "name", "Ada", "age", "36");
         }
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("SADD", "tags", "red", "green");
+        }
         redis.put("text", "v");
 
+        assertThat(redis.getSet("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(redis.getHash("user:1")).containsExactly(entry("name", "Ada"), entry("age", "36"));
         assertThat(redis.getHash("none")).isEmpty();
         assertThatIllegalStateException()

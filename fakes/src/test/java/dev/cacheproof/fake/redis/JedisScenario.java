@@ -61,19 +61,22 @@ final class JedisScenario implements Runnable {
         assertThatThrownBy(() -> jedis.incrBy("n", Long.MAX_VALUE))
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR increment or decrement would overflow");
-        hashes(jedis);
+        collections(jedis);
         pipeline(jedis);
         transaction(redis, jedis);
         jedis.select(3);
         assertThat(jedis.dbSize()).isZero();
     }
 
-    private static void hashes(Jedis jedis) {
+    private static void collections(Jedis jedis) {
         assertThat(jedis.hset("user:2", Map.of("name", "Bob", "age", "41"))).isEqualTo(2);
         assertThat(jedis.hincrBy("user:2", "age", 1)).isEqualTo(42);
         assertThat(jedis.hmget("user:2", "name", "none")).containsExactly("Bob", null);
         assertThat(jedis.hgetAll("user:2")).isEqualTo(Map.of("name", "Bob", "age", "42"));
         assertThat(jedis.hscan("user:2", "0").getResult()).hasSize(2);
+        assertThat(jedis.sadd("tags", "red", "green")).isEqualTo(2);
+        assertThat(jedis.smembers("tags")).containsExactlyInAnyOrder("red", "green");
+        assertThat(jedis.sismember("tags", "blue")).isFalse();
     }
 
     private static void pipeline(Jedis jedis) {

@@ -52,6 +52,9 @@ final class LettuceScenario implements Runnable {
         assertThat(commands.hset("user:2", Map.of("name", "Bob", "age", "41"))).isEqualTo(2);
         assertThat(commands.hgetall("user:2")).isEqualTo(Map.of("name", "Bob", "age", "41"));
         assertThat(commands.hrandfieldWithvalues("user:2", 5)).hasSize(2);
+        assertThat(commands.sadd("tags", "red", "green")).isEqualTo(2);
+        assertThat(commands.smembers("tags")).containsExactlyInAnyOrder("red", "green");
+        assertThat(commands.sintercard("tags", "none")).isZero();
         commands.multi();
         commands.set("a", "1");
         commands.incr("a");

@@ -192,7 +192,29 @@ class ProtocolTests {
                 "HRANDFIELD h",
                 "HRANDFIELD none 2",
                 "HSCAN h 0",
-                "HSCAN none 0"
+                "HSCAN none 0",
+                "SADD s m",
+                "SREM s none",
+                "SMOVE s none m",
+                "SMOVE none s m",
+                "SCARD s",
+                "SISMEMBER s none",
+                "SMISMEMBER none m",
+                "SMEMBERS none",
+                "SMEMBERS h",
+                "SPOP s",
+                "SPOP none 2",
+                "SRANDMEMBER s",
+                "SRANDMEMBER none 2",
+                "SSCAN s 0",
+                "SINTER s none s",
+                "SINTER none h s",
+                "SUNION s none",
+                "SDIFF none s",
+                "SINTERSTORE s s none",
+                "SUNIONSTORE none s",
+                "SDIFFSTORE s s",
+                "SINTERCARD 2 s none"
             })
     void countsHitsAndMissesAsRedisDoes(String command) {
         assertThat(hitsAndMisses(fake.port(), command)).isEqualTo(hitsAndMisses(real.port(), command));
@@ -203,6 +225,7 @@ class ProtocolTests {
             wire.ask("FLUSHALL");
             wire.ask("SET", "k", "v");
             wire.ask("HSET", "h", "f", "v");
+            wire.ask("SADD", "s", "m");
             wire.ask("CONFIG", "RESETSTAT");
             wire.ask(command.split(" "));
             return wire.ask("INFO", "stats")

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /** Makes up commands: few keys, so that they meet; mostly well formed, sometimes not. The same seed makes the same ones. */
 final class RandomCommands {
@@ -177,7 +178,44 @@ final class RandomCommands {
             "HSCAN {key} {cursor} {scan-option}",
             "HSCAN {key} 0 {scan-option} {scan-option}");
 
-    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES);
+    private static final List<String> SETS = List.of(
+            "SADD {key} {field}",
+            "SADD {key} {field} {field}",
+            "SADD {key} {number} {number} {number}",
+            "SADD {key} {value}",
+            "SREM {key} {field}",
+            "SREM {key} {field} {number} {field}",
+            "SMOVE {key} {key} {field}",
+            "SMOVE {key} {key} {number}",
+            "SCARD {key}",
+            "SISMEMBER {key} {field}",
+            "SMISMEMBER {key} {field} {number}",
+            "SMEMBERS {key}",
+            "SMEMBERS {key}",
+            "SPOP {key} {many}",
+            "SPOP {key} 0",
+            "SPOP {key} {no-many}",
+            "SPOP {key} {many} {word}",
+            "SRANDMEMBER {key} {many}",
+            "SRANDMEMBER {key} {many} {word}",
+            "SSCAN {key} 0",
+            "SSCAN {key} {cursor} {scan-option}",
+            "SINTER {key}",
+            "SINTER {key} {key} {key}",
+            "SUNION {key} {key}",
+            "SDIFF {key} {key} {key}",
+            "SINTERSTORE {key} {key} {key}",
+            "SUNIONSTORE {key} {key} {key}",
+            "SDIFFSTORE {key} {key} {key}",
+            "SINTERCARD 2 {key} {key}",
+            "SINTERCARD 2 {key} {key} LIMIT {number}",
+            "SINTERCARD {number} {key} {key} {word}",
+            "SINTERCARD 1 {key} {word} {number}");
+
+    /** Without a number, they choose one element, which nobody can foretell. */
+    private static final Set<String> CHANCE = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER");
+
+    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES, SETS);
 
     private static final List<String> KEYS = List.of("a", "b", "c", "aa", "k:1");
     private static final List<String> FIELDS = List.of("a", "b", "aa", "1", "", "k:1", "10");
@@ -362,7 +400,7 @@ final class RandomCommands {
         if (random.nextInt(40) == 0) {
             words.add(pick(WORDS));
         }
-        if (random.nextInt(40) == 0 && words.size() > 1 && !words.get(0).equals("HRANDFIELD")) {
+        if (random.nextInt(40) == 0 && words.size() > 1 && !CHANCE.contains(words.get(0))) {
             words.remove(words.size() - 1);
         }
         if (random.nextInt(4) == 0) {
@@ -404,7 +442,7 @@ final class RandomCommands {
             case "{condition}" -> List.of(pick(List.of("NX", "XX", "GT", "LT", "gt", pick(WORDS))));
             case "{database}" -> List.of(pick(List.of("0", "1", "2")));
             case "{resp}" -> List.of(pick(List.of("2", "3")));
-            case "{type}" -> List.of(pick(List.of("string", "STRING", "hash", "foo")));
+            case "{type}" -> List.of(pick(List.of("string", "STRING", "hash", "set", "zset", "list", "foo")));
             case "{pattern}" -> List.of(pick(PATTERNS));
             case "{no-count}" -> List.of(pick(List.of("0", "-1", "x", "1.5", "9999")));
             case "{no-id}" -> List.of(pick(List.of("0", "-1", "x", "9223372036854775807")));
