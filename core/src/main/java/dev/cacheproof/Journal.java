@@ -60,10 +60,12 @@ public final class Journal {
     public static Journal current() {
         return Scope.current()
                 .map(Scope::journal)
-                .orElseThrow(() -> new IllegalStateException("Thread \""
-                        + Thread.currentThread().getName()
-                        + "\" is in no scope, so nothing is recorded for it. With cacheproof-junit-extension, the thread that"
-                        + " runs a test is in one; elsewhere, open one: try (Scope scope = Scope.open(\"checkout\"))."));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "Thread \""
+                                        + Thread.currentThread().getName()
+                                        + "\" is in no scope, so nothing is recorded for it. With cacheproof-junit-extension, the thread that"
+                                        + " runs a test is in one; elsewhere, open one: try (Scope scope = Scope.open(\"checkout\"))."));
     }
 
     /**

@@ -148,8 +148,8 @@ class ReceivedOperationTests {
 
     @Test
     void hidesItsValuesIfAnyTestThatItMayBelongToDoes() {
-        Settings masked = Settings.resolve(
-                name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
+        Settings masked =
+                Settings.resolve(name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
         RunningTest test = RunningTest.undeclared("id", "aTest", "a run of its own", masked);
         try (Scope shown = Scope.named("shown").root().open();
                 Scope hidden = Scope.named("hidden").root().test(test).open();

@@ -112,9 +112,7 @@ class SettingsTests {
     @Test
     void aScopeKeepsThoseThatItWasOpenedWith() throws Exception {
         assertThat(ForkedJvm.with("-Dcacheproof.values=masked").run(KeptSettingsProbe.class))
-                .isEqualTo(new ForkedJvm.Result(
-                        0,
-                        "MASKED, inside MASKED, then SHOWN"));
+                .isEqualTo(new ForkedJvm.Result(0, "MASKED, inside MASKED, then SHOWN"));
     }
 
     @Test

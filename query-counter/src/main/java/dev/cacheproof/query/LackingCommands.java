@@ -28,7 +28,8 @@ record LackingCommands(List<Operation> refused) {
                     "the fake refused " + refused.size() + (refused.size() == 1 ? " command" : " commands")
                             + " that it does not know: "
                             + refused.stream()
-                                    .map(command -> command.shape().split(" ", 2)[0].toUpperCase(Locale.ROOT))
+                                    .map(command ->
+                                            command.shape().split(" ", 2)[0].toUpperCase(Locale.ROOT))
                                     .distinct()
                                     .sorted()
                                     .collect(Collectors.joining(", ")));

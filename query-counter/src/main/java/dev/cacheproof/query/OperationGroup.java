@@ -53,7 +53,10 @@ record OperationGroup(List<Operation> operations) {
 
     /** The same command on other keys, each waited for, where nobody knows the lines that ask: an N+1, as far as one can see. */
     boolean isOneByOne() {
-        return isOf(Operation.Kind.COMMAND) && waitsForEach() && first().callSite().isEmpty() && differ();
+        return isOf(Operation.Kind.COMMAND)
+                && waitsForEach()
+                && first().callSite().isEmpty()
+                && differ();
     }
 
     /** The same statement from the same line, with the same values; or the same command on the same keys. */

@@ -23,8 +23,8 @@ final class Parameters {
     private static final int LONGEST_VALUE = 60;
 
     /** Those that have a name come last, as they were set. */
-    private static final Comparator<Map.Entry<Object, @Nullable Object>> BY_POSITION = Comparator.comparingInt(
-            entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE);
+    private static final Comparator<Map.Entry<Object, @Nullable Object>> BY_POSITION =
+            Comparator.comparingInt(entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE);
 
     private final Map<Object, @Nullable Object> current = new LinkedHashMap<>();
 

@@ -74,8 +74,9 @@ final class RunText {
                             : "fetch the rows of the N+1 together, with a join or with IN (...).");
         }
         if (groups.stream().anyMatch(OperationGroup::isOneByOne)) {
-            return Optional.of("ask for keys of one shape together, with one MGET or in a pipeline. InProcessJedis.client(redis)\n"
-                    + "shows the line that asks for them one by one.");
+            return Optional.of(
+                    "ask for keys of one shape together, with one MGET or in a pipeline. InProcessJedis.client(redis)\n"
+                            + "shows the line that asks for them one by one.");
         }
         return groups.stream().anyMatch(OperationGroup::isReadAgain)
                 ? Optional.of("ask once and pass the answer on, or cache it.")

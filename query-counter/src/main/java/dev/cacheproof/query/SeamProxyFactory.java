@@ -70,7 +70,8 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
                 .statement(statement, StatementType.PREPARED)
                 .query(query)
                 .generateKey(generateKey);
-        return proxy(PreparedStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
+        return proxy(
+                PreparedStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
     }
 
     @Override
@@ -83,7 +84,8 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
         var logic = logic(info, proxyConnection, config)
                 .statement(statement, StatementType.CALLABLE)
                 .query(query);
-        return proxy(CallableStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
+        return proxy(
+                CallableStatement.class, new StatementHandler(logic.build(), seam, query, joined ? null : statement));
     }
 
     private static StatementProxyLogic.Builder logic(

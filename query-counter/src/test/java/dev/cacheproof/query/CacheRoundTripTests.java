@@ -101,8 +101,7 @@ class CacheRoundTripTests {
     @Test
     void guessesTheNPlusOneOverTcp() {
         int block = here() + 1;
-        assertThat(textOf(() -> assertCacheRoundTrips(1, () -> flags(overTcp))))
-                .isEqualTo("""
+        assertThat(textOf(() -> assertCacheRoundTrips(1, () -> flags(overTcp)))).isEqualTo("""
                         Expected 1 cache round trip, but 3 were made in the block at (CacheRoundTripTests.java:%d)
 
                           3x GET flag:#
@@ -159,7 +158,8 @@ class CacheRoundTripTests {
                     }
                 })))
                 .contains("warm cost 1, expected 0", "the fake refused 2 commands that it does not know: HGET")
-                .endsWith("What to do: let the code under test ask a real server in this test: the fake cannot answer it.");
+                .endsWith(
+                        "What to do: let the code under test ask a real server in this test: the fake cannot answer it.");
     }
 
     @Test

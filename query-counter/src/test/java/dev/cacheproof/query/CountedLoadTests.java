@@ -50,11 +50,13 @@ class CountedLoadTests {
     @Test
     void showsWhatWasLoadedInVain() {
         int block = here() + 1;
-        assertThat(textOf(() -> QueryAssertions.ignoring(none -> false).because("one site").assertNumLoads(1, () -> {
-                    for (String site : List.of("physics", "poetry")) {
-                        theme(site);
-                    }
-                })))
+        assertThat(textOf(() -> QueryAssertions.ignoring(none -> false)
+                        .because("one site")
+                        .assertNumLoads(1, () -> {
+                            for (String site : List.of("physics", "poetry")) {
+                                theme(site);
+                            }
+                        })))
                 .startsWith("Expected 1 load, but 2 ran in the block at (CountedLoadTests.java:" + block + ")\n")
                 .contains("  2x theme files\n     at CountedLoadTests.", "because  one site");
     }

@@ -30,8 +30,9 @@ record FakeDefinition(Class<?> type, String name) implements Comparable<FakeDefi
     }
 
     private static FakeDefinition of(Field field) {
-        String given =
-                AnnotationSupport.findAnnotation(field, Fake.class).orElseThrow().value();
+        String given = AnnotationSupport.findAnnotation(field, Fake.class)
+                .orElseThrow()
+                .value();
         return new FakeDefinition(field.getType(), given.isEmpty() ? field.getName() : given);
     }
 

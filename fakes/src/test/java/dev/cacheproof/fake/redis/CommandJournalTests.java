@@ -135,8 +135,8 @@ class CommandJournalTests {
     @ParameterizedTest
     @EnumSource
     void hidesValuesWhereTheTestIsStartedSo(Way way) {
-        Settings masked = Settings.resolve(
-                name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
+        Settings masked =
+                Settings.resolve(name -> name.equals("cacheproof.values") ? Optional.of("masked") : Optional.empty());
         RunningTest hiding = RunningTest.undeclared("hiding " + hashCode(), "hiding", new Object(), masked);
         try (Scope own = Scope.named("hiding").root().test(hiding).open();
                 FakeRedis hidden = FakeRedis.builder().name("hidden").start();
@@ -338,7 +338,9 @@ class CommandJournalTests {
 
     private void awaitEnd() throws InterruptedException {
         Deadline.after(Duration.ofSeconds(30))
-                .await(() -> !commands().retained().isEmpty(), () -> "the end of " + commands().count() + " commands");
+                .await(
+                        () -> !commands().retained().isEmpty(),
+                        () -> "the end of " + commands().count() + " commands");
     }
 
     /** No client can notice; but whoever reads the journal must. */
