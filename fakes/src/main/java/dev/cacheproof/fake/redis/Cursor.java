@@ -58,7 +58,7 @@ record Cursor(BigInteger number) {
 
     /** Returns a number above 0, in which similar elements do not stand side by side. */
     private static long place(Bytes element) {
-        return 1 + (element.hashCode() * 0x9E3779B97F4A7C15L >>> 32);
+        return 1 + ((element.hashCode() * 0x9E3779B97F4A7C15L) >>> 32);
     }
 
     /** Makes the reply that tells the elements found, and where to go on. */
