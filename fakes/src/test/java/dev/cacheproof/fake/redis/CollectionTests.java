@@ -37,7 +37,7 @@ class CollectionTests {
         try (Wire wire = new Wire(port)) {
             wire.ask("FLUSHALL");
             List<String> answers = new ArrayList<>();
-            for (String command : script.split(", ")) {
+            for (String command : script.split(", ", -1)) {
                 answers.add(wire.ask(words(command).toArray(String[]::new)));
             }
             return answers;
@@ -46,7 +46,7 @@ class CollectionTests {
 
     private static List<String> words(String command) {
         List<String> words = new ArrayList<>();
-        for (String word : command.split(" ")) {
+        for (String word : command.split(" ", -1)) {
             if (word.matches("\\{\\d+}")) {
                 int count = Integer.parseInt(word.substring(1, word.length() - 1));
                 IntStream.range(0, count).forEach(i -> words.add("e" + i));
