@@ -4,6 +4,8 @@ package dev.cacheproof.junit;
  * A note below the failure of a test: which faults its fakes were under. A throwable without a stack trace, since builds and
  * development environments show what a failure has suppressed, and many of them no report entry.
  */
+@SuppressWarnings(
+        "OverrideThrowableToString") // getMessage() comes behind the name of the class, which says nothing here
 final class FiredFaults extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -13,7 +15,6 @@ final class FiredFaults extends Exception {
         super("Faults that fired on the test's fakes:\n" + lines, null, false, false);
     }
 
-    /** Returns the note alone: the name of the class would say nothing more. */
     @Override
     public String toString() {
         return String.valueOf(getMessage());
