@@ -4,8 +4,8 @@ package dev.cacheproof.junit;
  * A note below the failure of a test: which faults its fakes were under. A throwable without a stack trace, since builds and
  * development environments show what a failure has suppressed, and many of them no report entry.
  */
-@SuppressWarnings(
-        "OverrideThrowableToString") // getMessage() comes behind the name of the class, which says nothing here
+// What toString returns is shown; a message would come behind the name of the class, which says nothing here.
+@SuppressWarnings("OverrideThrowableToString")
 final class FiredFaults extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -81,7 +81,7 @@ class ReadmeTests {
                 .map(MatchResult::group)
                 .toList();
         assertThat(named).hasSizeGreaterThan(20).allSatisfy(name -> {
-            String[] parts = name.replace("`", "").split("\\.");
+            String[] parts = name.replace("`", "").split("\\.", -1);
             assertThat(tests).containsKey(parts[0]);
             assertThat(tests.get(parts[0])).containsPattern("\\b(void|class) " + parts[parts.length - 1] + "\\b");
         });
