@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -297,43 +296,5 @@ class ScopeTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scope.named("tight").details(9))
                 .withMessage("details must be at least 10, but is 9");
-    }
-
-    /** Counts of one scope must be its own, whatever the other threads do; a wrong count shows as a changed sum. */
-    @ParameterizedTest
-    @MethodSource("dev.cacheproof.ThreadKind#all")
-    void countsExactlyInTenThousandScopesOnSixteenThreads(ThreadKind kind) throws Exception {
-        Asked files = Asked.loads("scope: files of many " + kind);
-        List<FutureTask<Integer>> threads = IntStream.range(0, 16)
-                .mapToObj(thread -> kind.start(() -> countInScopes(files, thread, 625)))
-                .toList();
-        FutureTask<Integer> stranger = kind.start(() -> {
-            files.ask(5_000);
-            return 0;
-        });
-
-        for (FutureTask<Integer> thread : threads) {
-            assertThat(thread.get(60, TimeUnit.SECONDS)).isZero();
-        }
-        assertThat(stranger.get(60, TimeUnit.SECONDS)).isZero();
-    }
-
-    /** Returns how many scopes counted wrongly. */
-    private static int countInScopes(Asked files, int thread, int scopes) {
-        int wrong = 0;
-        for (int i = 0; i < scopes; i++) {
-            int asked = (thread + i) % 7;
-            try (Scope scope = Scope.open("scope " + i)) {
-                files.ask(asked);
-                try (Scope nested = Scope.open("nested")) {
-                    files.ask(1);
-                    wrong += nested.journal().count() == 1 ? 0 : 1;
-                }
-                boolean right = scope.journal().count() == asked + 1
-                        && scope.journal().operations().size() == asked + 1;
-                wrong += right ? 0 : 1;
-            }
-        }
-        return wrong;
     }
 }
