@@ -75,10 +75,10 @@ final class HandedOverTasks {
         return describe(task -> task.kind == null);
     }
 
-    /** Describes what has not finished and may yet be counted as this kind; waits a little for all that is running. */
-    List<String> unfinished(Operation.Kind kind) {
+    /** Describes what has not finished and may yet be counted as one of these kinds; waits a little for all that is running. */
+    List<String> unfinished(Set<Operation.Kind> kinds) {
         await(task -> true);
-        return describe(task -> task.kind == null || task.kind == kind);
+        return describe(task -> task.kind == null || kinds.contains(task.kind));
     }
 
     private List<String> describe(Predicate<Task> which) {

@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -342,13 +343,14 @@ public final class Scope implements AutoCloseable {
 
     /**
      * Waits for what is {@linkplain #underWay under way}, for two seconds at most, and returns the tasks that have not
-     * finished, and what of this kind has not ended.
+     * finished, and what of these kinds has not ended.
      *
      * @param kind the kind that is to be counted
-     * @return a description of each; empty once all of this kind is counted
+     * @param more other kinds that are
+     * @return a description of each; empty once all of these kinds is counted
      */
-    public List<String> unfinished(Operation.Kind kind) {
-        return tasks.unfinished(Objects.requireNonNull(kind, "kind"));
+    public List<String> unfinished(Operation.Kind kind, Operation.Kind... more) {
+        return tasks.unfinished(EnumSet.of(Objects.requireNonNull(kind, "kind"), more));
     }
 
     /**

@@ -42,7 +42,9 @@ final class Measurement<T extends @Nullable Object> {
         Set<String> behind = new TreeSet<>(catchUp(unit));
         try (Scope scope = check.scope("block").open()) {
             T answer = call(block);
-            List<String> unfinished = scope.unfinished(unit.kind());
+            List<String> unfinished = unit.needsServers()
+                    ? scope.unfinished(unit.kind(), Operation.Kind.COMMAND)
+                    : scope.unfinished(unit.kind());
             behind.addAll(catchUp(unit));
             return new Measurement<>(check, unit, scope, answer, unfinished, behind);
         }

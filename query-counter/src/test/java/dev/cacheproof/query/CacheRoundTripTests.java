@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Operation;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -273,6 +274,17 @@ class CacheRoundTripTests {
                                 count without it.""".formatted(block));
             assertThat(textOf(() -> assertNoRemoteAccess(() -> {}))).startsWith("The count cannot be known");
         }
+    }
+
+    @Test
+    void doubtsThatNothingWasAskedWhileACommandIsStillOnTheClientsSide() {
+        List<Runnable> ends = new ArrayList<>();
+        int block = here() + 1;
+        assertThat(textOf(() -> assertNoRemoteAccess(
+                        () -> ends.add(Scope.current().orElseThrow().underWay(Operation.Kind.COMMAND, "SET")))))
+                .startsWith("The work has not ended: the block at (CacheRoundTripTests.java:" + block + ")")
+                .contains("unfinished  SET");
+        ends.forEach(Runnable::run);
     }
 
     @Test
