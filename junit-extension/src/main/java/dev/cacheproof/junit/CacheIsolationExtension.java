@@ -155,10 +155,27 @@ public final class CacheIsolationExtension
 
     @Override
     public void beforeTestExecution(ExtensionContext context) {
+        beginAgainInANewApplication(context);
         Isolation isolation = isolation(context);
         if (isolation != null) {
             isolation.resetLateFields();
         }
+    }
+
+    /** A framework whose callbacks come after ours may have ended the application that the test began with. */
+    private void beginAgainInANewApplication(ExtensionContext context) {
+        TestFakes fakes = store(context).get(TestFakes.class, TestFakes.class);
+        if (fakes == null || !fakes.haveLostTheirApplication()) {
+            return;
+        }
+        store(context).remove(TestFakes.class);
+        Isolation isolation = store(context).remove(Isolation.class, Isolation.class);
+        if (isolation != null) {
+            isolation.abandon();
+        } else {
+            fakes.close();
+        }
+        beforeEach(context);
     }
 
     @Override
@@ -207,6 +224,7 @@ public final class CacheIsolationExtension
             ReflectiveInvocationContext<Method> invocationContext,
             ExtensionContext context)
             throws Throwable {
+        beginAgainInANewApplication(context);
         insideScope(invocation, context);
     }
 

@@ -26,6 +26,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private final CacheRegistry registry;
     private final CacheRegistry around;
     private final TestFakes fakes;
+    private final @Nullable TestApplication application;
     private final boolean annotated;
     private final boolean ownsScope;
     private final Scope scope;
@@ -48,6 +49,7 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         this.annotated = annotated;
         this.settings = settings;
         this.fakes = fakes;
+        this.application = application;
         this.instances = context.getRequiredTestInstances().getAllInstances();
         this.registry = plan.registry(instances, fakes, application);
         this.around = plan.around(registry, fakes);
@@ -156,6 +158,17 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         ends.throwIfAny();
     }
 
+    /** Ends without a word, so that the test can begin again in another application: its caches are made cold then. */
+    void abandon() {
+        ended = true;
+        Attempts ends = new Attempts();
+        ends.make(fakes::close);
+        if (ownsScope) {
+            ends.make(scope::close);
+        }
+        ends.throwIfAny();
+    }
+
     /** A scope that the listener opened would complain too, but the launcher only logs that. */
     private void closeForgotten() {
         List<String> forgotten = new ArrayList<>();
@@ -176,9 +189,20 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     private void resetAssigned() {
         Set<String> assigned = new TreeSet<>(around.ids());
         assigned.removeAll(plan.fields().unassigned(instances));
+        assigned.removeAll(gone());
         if (!assigned.isEmpty()) {
             CacheIsolationEngine.of(around.only(assigned)).reset();
         }
+    }
+
+    /** The caches that have ended with their application, before the test has: nobody meets them again. */
+    private Set<String> gone() {
+        if (application == null || application.isRunning()) {
+            return Set.of();
+        }
+        Set<String> gone = new TreeSet<>(application.caches().ids());
+        gone.addAll(fakes.namesOfApplication());
+        return gone;
     }
 
     /** What would have failed is always told; what was counted, where that is asked for. */

@@ -58,6 +58,10 @@ final class RunningFake<F> implements AutoCloseable {
         return place.shared;
     }
 
+    boolean isOfApplication() {
+        return place.application != null;
+    }
+
     /** Registers it as the cache that it is. */
     void register(CacheRegistry registry, Supplier<?> cache) {
         if (place.application != null) {

@@ -29,6 +29,15 @@ public interface TestApplication {
     CacheRegistry caches();
 
     /**
+     * Says whether it has not ended. Its framework may end it, and start another, between any two callbacks of a test.
+     *
+     * @return false once it has ended, with its caches and its fakes
+     */
+    default boolean isRunning() {
+        return true;
+    }
+
+    /**
      * Lets caches appear that the application makes when they are first used.
      *
      * @param ids the ids that a test names; those that are no such caches are ignored

@@ -24,6 +24,7 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
     private final List<Runnable> attributions = new ArrayList<>();
     private final Settings settings;
     private @Nullable RunningTest test;
+    private @Nullable TestApplication application;
 
     /** Those that could not be made like new when the test began: what has been told then need not be told again. */
     private final Set<RunningFake<?>> refused = new HashSet<>();
@@ -38,6 +39,7 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
             List<?> instances,
             SharedFakes running,
             @Nullable TestApplication application) {
+        this.application = application;
         fields.forEach((field, name) -> byField.put(field, start(field, name, instances, running, application)));
     }
 
@@ -68,6 +70,18 @@ final class TestFakes implements Store.CloseableResource, AutoCloseable {
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         all().forEach(fake -> names.add(fake.name()));
+        return names;
+    }
+
+    /** Says whether the application that the test began with has ended since, and its fakes with it. */
+    boolean haveLostTheirApplication() {
+        return application != null && !application.isRunning();
+    }
+
+    /** Returns the names of those that an application owns. */
+    Set<String> namesOfApplication() {
+        Set<String> names = new LinkedHashSet<>();
+        all().stream().filter(RunningFake::isOfApplication).forEach(fake -> names.add(fake.name()));
         return names;
     }
 

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /** What is watched in one context, as long as it lives. Thread-safe. */
-final class WatchedContext implements TestApplication {
+final class WatchedContext implements TestApplication, DisposableBean {
 
     private static final boolean HIBERNATE = ClassUtils.isPresent(
             "org.hibernate.engine.spi.SessionFactoryImplementor", WatchedContext.class.getClassLoader());
@@ -23,6 +24,8 @@ final class WatchedContext implements TestApplication {
     private final RedisContext redis;
     private final List<CacheSource> sources;
     private final CacheRegistry caches = CacheRegistry.growing(this::addNewCaches, this::expectsMore);
+
+    private volatile boolean ended;
 
     WatchedContext(
             String lockId,
@@ -55,6 +58,17 @@ final class WatchedContext implements TestApplication {
     /** A client that was replaced is watched from now on. */
     void watchWrites() {
         redis.writes().watch(beans);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !ended;
+    }
+
+    /** The context has been closed. */
+    @Override
+    public void destroy() {
+        ended = true;
     }
 
     @Override

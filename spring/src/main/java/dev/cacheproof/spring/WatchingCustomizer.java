@@ -31,6 +31,7 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         RedisContext redis = RedisContext.of(beans, started, isolates);
         WatchedContext watched = new WatchedContext(SpringContexts.lockId(configuration), beans, started, redis);
         beans.registerSingleton(WatchedContext.class.getName(), watched);
+        ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(WatchedContext.class.getName(), watched);
         if (redis.prefix() != null) {
             RedisPrefix.install(redis.prefix(), context);
         }
