@@ -13,6 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class ProcessState {
     /** The names of the sources that do not end. */
     private static final Map<Operation.Kind, Set<String>> WATCHED = new ConcurrentHashMap<>();
 
-    private static final Map<Operation.Kind, Set<String>> WHY_NOT_WATCHED = new ConcurrentHashMap<>();
+    private static final Set<NotWatched> NOT_WATCHED = ConcurrentHashMap.newKeySet();
 
     /** The sources that do, while they are watched; several may share a name. */
     private static final Set<Recorder.Watch> WATCHES = ConcurrentHashMap.newKeySet();
@@ -84,20 +85,34 @@ final class ProcessState {
     static Set<String> watched(Operation.Kind kind) {
         Set<String> names = new TreeSet<>(WATCHED.getOrDefault(kind, Set.of()));
         WATCHES.stream()
-                .filter(watch -> watch.kind() == kind)
+                .filter(watch -> watch.kind() == kind && concerns(watch.application()))
                 .map(Recorder.Watch::source)
                 .forEach(names::add);
         return names;
     }
 
-    static void notWatched(Operation.Kind kind, String reason) {
-        WHY_NOT_WATCHED
-                .computeIfAbsent(kind, absent -> ConcurrentHashMap.newKeySet())
-                .add(reason);
+    /** Why an application has nothing that is watched; where it is null, none has. */
+    private record NotWatched(Operation.Kind kind, @Nullable Object application, String reason) {}
+
+    static Runnable notWatched(Operation.Kind kind, @Nullable Object application, String reason) {
+        NotWatched told = new NotWatched(kind, application, reason);
+        NOT_WATCHED.add(told);
+        return () -> NOT_WATCHED.remove(told);
     }
 
     static Set<String> whyNotWatched(Operation.Kind kind) {
-        return new TreeSet<>(WHY_NOT_WATCHED.getOrDefault(kind, Set.of()));
+        return NOT_WATCHED.stream()
+                .filter(told -> told.kind == kind && concerns(told.application))
+                .map(NotWatched::reason)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Says whether the test of this thread may run in an application; where nobody has said in which it runs, it may. */
+    private static boolean concerns(@Nullable Object application) {
+        Scope scope = thread().scope();
+        return application == null
+                || scope == null
+                || scope.test().map(test -> test.mayRunIn(application)).orElse(true);
     }
 
     /** A reset that each thread makes by itself. Weak, since most caches are a test's own. */

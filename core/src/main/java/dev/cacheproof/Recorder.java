@@ -72,7 +72,23 @@ public final class Recorder {
      * @return what to close when the source has ended
      */
     public Watch watch(CatchingUp catchingUp) {
-        Watch watch = new Watch(kind, source, Objects.requireNonNull(catchingUp, "catchingUp"));
+        return watch(null, Objects.requireNonNull(catchingUp, "catchingUp"));
+    }
+
+    /**
+     * Declares the source as watched until it ends, for an application whose source it is. A test that runs in another one
+     * can prove nothing by it.
+     *
+     * @param application what {@link RunningTest#runIn} takes
+     * @return what to close when the source has ended
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Watch watchOf(Object application) {
+        return watch(Objects.requireNonNull(application, "application"), none -> true);
+    }
+
+    private Watch watch(@Nullable Object application, CatchingUp catchingUp) {
+        Watch watch = new Watch(kind, source, application, catchingUp);
         ProcessState.watches().add(watch);
         return watch;
     }
@@ -124,11 +140,13 @@ public final class Recorder {
     public static final class Watch implements AutoCloseable {
         private final Operation.Kind kind;
         private final String source;
+        private final @Nullable Object application;
         private final CatchingUp catchingUp;
 
-        private Watch(Operation.Kind kind, String source, CatchingUp catchingUp) {
+        private Watch(Operation.Kind kind, String source, @Nullable Object application, CatchingUp catchingUp) {
             this.kind = kind;
             this.source = source;
+            this.application = application;
             this.catchingUp = catchingUp;
         }
 
@@ -140,6 +158,12 @@ public final class Recorder {
             return source;
         }
 
+        /** Returns whose source it is; null where any test may meet it. */
+        @Nullable
+        Object application() {
+            return application;
+        }
+
         /** Declares that the source has ended: it proves nothing any more. A second call has no effect. */
         @Override
         public void close() {
@@ -148,7 +172,8 @@ public final class Recorder {
     }
 
     /**
-     * Returns the names of all sources of a kind that are watched: those that were declared in this JVM and have not ended.
+     * Returns the names of all sources of a kind that are watched: those that were declared in this JVM and have not ended, but
+     * for those of applications that the current thread's test does not run in.
      *
      * @param kind the kind
      * @return the names, sorted
@@ -166,7 +191,24 @@ public final class Recorder {
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public static void notWatched(Operation.Kind kind, String reason) {
-        ProcessState.notWatched(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(reason, "reason"));
+        ProcessState.notWatched(Objects.requireNonNull(kind, "kind"), null, Objects.requireNonNull(reason, "reason"));
+    }
+
+    /**
+     * Tells why an application has no source of a kind that could be watched, until it ends. Tests that run in another one are
+     * not told.
+     *
+     * @param kind the kind
+     * @param application what {@link RunningTest#runIn} takes
+     * @param reason the reason, to be read after "why"; the same one is shown once
+     * @return to be run when the application has ended
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Runnable notWatched(Operation.Kind kind, Object application, String reason) {
+        return ProcessState.notWatched(
+                Objects.requireNonNull(kind, "kind"),
+                Objects.requireNonNull(application, "application"),
+                Objects.requireNonNull(reason, "reason"));
     }
 
     /**

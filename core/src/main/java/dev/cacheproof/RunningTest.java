@@ -21,6 +21,7 @@ public final class RunningTest {
     private final @Nullable Set<String> claims;
     private final Settings settings;
     private volatile @Nullable CacheRegistry registry;
+    private volatile Set<Object> applications = Set.of();
 
     private RunningTest(String id, String name, Object run, @Nullable Set<String> claims, Settings settings) {
         this.id = Objects.requireNonNull(id, "id");
@@ -75,6 +76,20 @@ public final class RunningTest {
         if (registry == null) {
             registry = caches.get();
         }
+    }
+
+    /**
+     * Says which applications the test runs in: one, and those around it. What is watched in others proves nothing for it.
+     *
+     * @param applications what {@link Recorder#watchOf} was given; empty where that is not known
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void runIn(Set<?> applications) {
+        this.applications = Set.copyOf(applications);
+    }
+
+    boolean mayRunIn(Object application) {
+        return applications.isEmpty() || applications.contains(application);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,36 @@ class RecorderTests {
         lasting.watch(none -> true).close();
 
         assertThat(Recorder.watched(Operation.Kind.COMMAND)).contains("recorder: lasting");
+    }
+
+    @Test
+    void provesNothingInOneApplicationByWhatAnotherHas() {
+        Object application = new Object();
+        RunningTest inside = RunningTest.undeclared("in", "in", this, Settings.current());
+        RunningTest elsewhere = RunningTest.undeclared("out", "out", this, Settings.current());
+        RunningTest anywhere = RunningTest.undeclared("any", "any", this, Settings.current());
+        inside.runIn(Set.of(application, "its parent"));
+        elsewhere.runIn(Set.of("another"));
+        String name = "recorder: of an application";
+        Recorder.Watch watch = Recorder.of(Operation.Kind.QUERY, name).watchOf(application);
+        Runnable end = Recorder.notWatched(Operation.Kind.QUERY, application, "it has no second one");
+
+        for (RunningTest test : List.of(inside, anywhere)) {
+            try (Scope scope = Scope.named("test").root().test(test).open()) {
+                assertThat(Recorder.watched(Operation.Kind.QUERY)).contains(name);
+                assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY)).contains("it has no second one");
+            }
+        }
+        try (Scope scope = Scope.named("test").root().test(elsewhere).open()) {
+            assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain(name);
+            assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY)).doesNotContain("it has no second one");
+        }
+        watch.close();
+        end.run();
+        try (Scope scope = Scope.named("test").root().test(inside).open()) {
+            assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain(name);
+            assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY)).doesNotContain("it has no second one");
+        }
     }
 
     /** The sources of other tests that run at the same time are asked as well. */

@@ -63,7 +63,7 @@ public final class QueryCounter {
                         Recorder.watching(Operation.Kind.QUERY, name).source());
     }
 
-    private static boolean isWatchedOrOff(DataSource dataSource) {
+    static boolean isWatchedOrOff(DataSource dataSource) {
         return dataSource instanceof WatchedDataSource || Settings.current().mode() == Settings.Mode.OFF;
     }
 }

@@ -1,6 +1,5 @@
 package dev.cacheproof.query;
 
-import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import dev.cacheproof.query.WatchedDataSource.Seam;
@@ -15,7 +14,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches data sources where they are, for the integration of a framework that makes them. Thread-safe.
+ * Watches data sources where they are, for the integration of a framework that makes them and ends them: it declares them as
+ * watched itself, {@linkplain Recorder#watchOf for as long as they live}. Thread-safe.
  *
  * @since 0.1
  */
@@ -23,6 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class Watching {
 
     private Watching() {}
+
+    /**
+     * Watches a data source, as {@link QueryCounter#watch(String, DataSource)} does, without declaring it.
+     *
+     * @param name the name to show
+     * @param dataSource any data source
+     * @return what to use in its place: the same one if it is watched already, or if {@code cacheproof.mode = off}
+     */
+    public static DataSource watch(String name, DataSource dataSource) {
+        Objects.requireNonNull(name, "name must not be null");
+        Objects.requireNonNull(dataSource, "dataSource must not be null");
+        return QueryCounter.isWatchedOrOff(dataSource) ? dataSource : new WatchedDataSource(dataSource, name);
+    }
 
     /**
      * Watches what goes through a datasource-proxy that the application has already, from inside: the data source stays the
@@ -49,7 +62,7 @@ public final class Watching {
         if (before != null) {
             return before;
         }
-        Seam seam = new Seam(Recorder.watching(Operation.Kind.QUERY, name).source());
+        Seam seam = new Seam(name);
         if (dataSource instanceof ProxyDataSource proxy
                 && config.getJdbcProxyFactory().getClass() == JdkJdbcProxyFactory.class) {
             proxy.setProxyConfig(ProxyConfig.Builder.from(config)

@@ -1,6 +1,5 @@
 package dev.cacheproof.spring;
 
-import dev.cacheproof.query.QueryCounter;
 import dev.cacheproof.query.Watching;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -41,7 +40,7 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
 
     /** Watches the data sources that a context will make; what is returned fills while it starts. */
     static WatchedDataSources install(ConfigurableListableBeanFactory beans) {
-        WatchedDataSources found = new WatchedDataSources();
+        WatchedDataSources found = WatchedDataSources.of(beans);
         DataSourceWatcher last = new DataSourceWatcher(beans, found);
         beans.addBeanPostProcessor(new Early((AbstractBeanFactory) beans, last));
         beans.registerSingleton(DataSourceWatcher.class.getName(), last);
@@ -120,6 +119,6 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
 
     private DataSource watchAround(String name, DataSource dataSource) {
         found.watched(name);
-        return WatchingProxy.of(dataSource, QueryCounter.watch(name, dataSource));
+        return WatchingProxy.of(dataSource, Watching.watch(name, dataSource));
     }
 }

@@ -1,7 +1,5 @@
 package dev.cacheproof.spring;
 
-import dev.cacheproof.Operation;
-import dev.cacheproof.Recorder;
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +29,7 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (context.equals(event.getApplicationContext())) {
             List<String> why = NothingWatched.reasons(context.getBeanFactory(), dataSources);
-            why.forEach(reason -> Recorder.notWatched(Operation.Kind.QUERY, reason));
+            why.forEach(dataSources::tell);
             System.getLogger("dev.cacheproof").log(System.Logger.Level.INFO, text(why));
         }
     }

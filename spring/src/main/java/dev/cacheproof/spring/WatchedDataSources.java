@@ -1,28 +1,85 @@
 package dev.cacheproof.spring;
 
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.context.ApplicationContext;
 
-/** The data sources of one context. Thread-safe. */
-final class WatchedDataSources {
+/**
+ * The data sources of one context. Stands for the context where tests ask what is watched: what another one has proves nothing
+ * for them, and neither does what one had that is closed. Thread-safe.
+ */
+final class WatchedDataSources implements DisposableBean {
 
-    private final Set<String> watched = new ConcurrentSkipListSet<>();
+    private static final String NAME = WatchedDataSources.class.getName();
+
+    /** Guarded by itself. */
+    private final Map<String, Recorder.Watch> watched = new TreeMap<>();
+
     private final Map<String, String> left = new ConcurrentSkipListMap<>();
+    private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
+
+    private WatchedDataSources() {}
+
+    /** Creates those of a context, which end with it. */
+    static WatchedDataSources of(ConfigurableListableBeanFactory beans) {
+        WatchedDataSources none = new WatchedDataSources();
+        beans.registerSingleton(NAME, none);
+        ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(NAME, none);
+        return none;
+    }
+
+    /** Finds those of a context and of its parents. */
+    static Set<WatchedDataSources> around(ApplicationContext context) {
+        Set<WatchedDataSources> around = new HashSet<>();
+        for (ApplicationContext each = context; each != null; each = each.getParent()) {
+            if (each.containsLocalBean(NAME)) {
+                around.add(each.getBean(NAME, WatchedDataSources.class));
+            }
+        }
+        return around;
+    }
 
     void watched(String name) {
-        watched.add(name);
+        synchronized (watched) {
+            watched.computeIfAbsent(
+                    name, added -> Recorder.of(Operation.Kind.QUERY, added).watchOf(this));
+        }
     }
 
     void left(String name, Class<?> type) {
         left.put(name, type.getSimpleName());
     }
 
+    /** Tells tests of this context why nothing is watched in it. */
+    void tell(String reason) {
+        told.add(Recorder.notWatched(Operation.Kind.QUERY, this, reason));
+    }
+
+    /** The context has been closed. */
+    @Override
+    public void destroy() {
+        synchronized (watched) {
+            watched.values().forEach(Recorder.Watch::close);
+        }
+        told.forEach(Runnable::run);
+    }
+
     /** Returns the names of those that are watched, sorted. */
     List<String> names() {
-        return List.copyOf(watched);
+        synchronized (watched) {
+            return List.copyOf(watched.keySet());
+        }
     }
 
     /** Says of each that is not watched, why, and what to do. */

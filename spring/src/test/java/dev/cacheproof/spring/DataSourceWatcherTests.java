@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
-import dev.cacheproof.query.QueryCounter;
+import dev.cacheproof.query.Watching;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -586,7 +586,7 @@ class DataSourceWatcherTests {
     @Test
     void countsWhatTheApplicationWatchesItselfOnce() {
         try (WatchedTestContext started = WatchedTestContext.of(context ->
-                context.registerBean("dataSource", DataSource.class, () -> QueryCounter.watch("by hand", simple())))) {
+                context.registerBean("dataSource", DataSource.class, () -> Watching.watch("by hand", simple())))) {
             DataSource dataSource = started.get(DataSource.class);
             assertThat(dataSource).hasToString("watched data source \"by hand\"");
             assertCountsOnce(dataSource);

@@ -3,8 +3,6 @@ package dev.cacheproof.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
-import dev.cacheproof.Operation;
-import dev.cacheproof.Recorder;
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,13 +149,5 @@ class StartUpLineTests {
                 .containsExactly(
                         "watched in this context: no data source, since a Spring context has no DataSource bean,"
                                 + " but the R2DBC ConnectionFactory \"connectionFactory\": only JDBC is watched");
-    }
-
-    @Test
-    void leavesTheReasonsForAFailure() {
-        toldOf(context -> {});
-
-        assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY))
-                .contains("a Spring context has no DataSource bean, and one that is made by hand is not seen");
     }
 }
