@@ -19,6 +19,9 @@ record Project(Path folder, Path repository) {
 
     private static final int LINES_SHOWN = 80;
 
+    /** Neither Maven nor the tests run long enough to earn back what their best compiler takes. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     /** What a build came to. */
     record Build(boolean succeeded, Path output, int tests, int failed, int skipped) {
 
@@ -41,24 +44,36 @@ record Project(Path folder, Path repository) {
         }
     }
 
-    /** Puts a project together from the folders of the resources that it is made of. */
+    /**
+     * Puts a project together from the folders of the resources that it is made of; and from those of the same names with the
+     * number of the Spring Boot, such as {@code shop-4}, where it is told what each has in another place.
+     */
     static Project of(Path folder, Path repository, String springBoot, String cacheproof, String... parts)
             throws IOException {
+        Path resources = Path.of("src/test/resources");
+        String ofBoot = "-" + springBoot.split("\\.")[0];
         for (String part : parts) {
-            Path from = Path.of("src/test/resources").resolve(part);
-            try (Stream<Path> all = Files.walk(from)) {
-                for (Path each : all.filter(Files::isRegularFile).toList()) {
-                    Path to = folder.resolve(from.relativize(each));
-                    Files.createDirectories(to.getParent());
-                    Files.writeString(
-                            to,
-                            Files.readString(each)
-                                    .replace("@spring-boot.version@", springBoot)
-                                    .replace("@cacheproof.version@", cacheproof));
+            for (String name : List.of(part, part + ofBoot)) {
+                if (Files.isDirectory(resources.resolve(name))) {
+                    copy(resources.resolve(name), folder, springBoot, cacheproof);
                 }
             }
         }
         return new Project(folder, repository);
+    }
+
+    private static void copy(Path from, Path folder, String springBoot, String cacheproof) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.filter(Files::isRegularFile).toList()) {
+                Path to = folder.resolve(from.relativize(each));
+                Files.createDirectories(to.getParent());
+                Files.writeString(
+                        to,
+                        Files.readString(each)
+                                .replace("@spring-boot.version@", springBoot)
+                                .replace("@cacheproof.version@", cacheproof));
+            }
+        }
     }
 
     /** Runs the project's tests. */
@@ -68,7 +83,8 @@ record Project(Path folder, Path repository) {
             UsersRepository.delete(reports);
         }
         Path output = folder.resolve(name + ".log");
-        List<String> command = new ArrayList<>(List.of(maven(), "-B", "-ntp", "-Dmaven.repo.local=" + repository));
+        List<String> command = new ArrayList<>(
+                List.of(maven(), "-B", "-ntp", "-Dmaven.repo.local=" + repository, "-DargLine=" + SHORT_LIVED));
         String settings = System.getProperty("maven.settings", "");
         if (Files.isRegularFile(Path.of(settings))) {
             command.addAll(List.of("-s", settings));
@@ -80,6 +96,7 @@ record Project(Path folder, Path repository) {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().merge("MAVEN_OPTS", SHORT_LIVED, (given, ours) -> given + " " + ours);
         // What the build around this one was given is not meant for this one.
         builder.environment().keySet().removeAll(List.of("MAVEN_ARGS", "CACHEPROOF_MODE", "CACHEPROOF_ISOLATION"));
         Process process = builder.start();

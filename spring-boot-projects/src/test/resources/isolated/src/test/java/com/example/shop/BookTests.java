@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cacheproof.junit.CacheIsolation;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.boot.test.context.SpringBootTest;
 
 /** All suites read the same five books, and each test expects that nobody has read any. */
 @SpringBootTest
 @CacheIsolation
+@Execution(ExecutionMode.CONCURRENT)
 abstract class BookTests {
 
     abstract Callable<String> read(int id);

@@ -1,5 +1,7 @@
 package com.example.shop;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,6 +24,13 @@ public class Books {
         return database.queryForObject("select title from book where id = ?", String.class, id);
     }
 
+    /** Asks for one after another, and for each time and again. */
+    public String lookUp(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> database.queryForObject("select title from book where id = ?", String.class, i % 5 + 1))
+                .collect(Collectors.joining(" "));
+    }
+
     @CacheEvict("titles")
     public void rename(int id, String title) {
         database.update("update book set title = ? where id = ?", title, id);
@@ -39,6 +48,11 @@ public class Books {
         @GetMapping("/books/{id}")
         String title(@PathVariable("id") int id) {
             return books.fetchTitle(id);
+        }
+
+        @GetMapping("/books/first/{count}")
+        String titles(@PathVariable("count") int count) {
+            return books.lookUp(count);
         }
     }
 }

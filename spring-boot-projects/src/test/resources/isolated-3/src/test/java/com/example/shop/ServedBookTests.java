@@ -5,19 +5,21 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import java.util.concurrent.Callable;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
-import org.springframework.web.context.WebApplicationContext;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.web.servlet.MockMvc;
 
-class ServedAgainBookTests extends BookTests {
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+class ServedBookTests extends BookTests {
 
     @Autowired
-    WebApplicationContext application;
+    MockMvc mvc;
 
     @Override
     Callable<String> read(int id) {
-        return () -> MockMvcBuilders.webAppContextSetup(application)
-                .build()
-                .perform(get("/books/{id}", id))
+        return () -> mvc.perform(get("/books/{id}", id))
                 .andExpect(status().isOk())
                 .andReturn()
                 .getResponse()
