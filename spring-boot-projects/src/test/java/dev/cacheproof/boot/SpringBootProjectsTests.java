@@ -54,7 +54,7 @@ class SpringBootProjectsTests {
     @MethodSource("springBoots")
     void isolatesAndCountsInAnyOrder(String springBoot) throws IOException, InterruptedException {
         Project project = project(springBoot, "isolated");
-        int tests = 4 * 5 + 3 * 20;
+        int tests = 4 * 5 + 3 * 20 + 3;
         int seed = new Random().nextInt(1, 1_000_000);
         String[] inRandomOrder = {
             "junit.jupiter.testclass.order.default=org.junit.jupiter.api.ClassOrderer$Random",
@@ -89,5 +89,12 @@ class SpringBootProjectsTests {
         assertThat(build.text())
                 .contains("BooksTests.fetchesATitle() has left in the cache titles: 1 new entry [1]")
                 .contains("BooksTests.fetchesAnother() has left in the cache titles: 1 new entry [2]");
+    }
+
+    /** Alone in its build: what another context watches is watched for the whole process. */
+    @ParameterizedTest
+    @MethodSource("springBoots")
+    void saysWhyNothingIsCountedInASliceWithoutADataSource(String springBoot) throws IOException, InterruptedException {
+        project(springBoot, "sliced").test("slice").passes(1);
     }
 }
