@@ -227,7 +227,7 @@ public final class CacheRegistry {
      * @throws IllegalStateException if the id is taken
      */
     public CacheRegistry addOf(String application, String id, Supplier<?> cache) {
-        return add(new Registration(id, application, cache, null, true, application, null));
+        return add(new Registration(id, application, cache, null, true, application, null, application));
     }
 
     /**
@@ -244,7 +244,7 @@ public final class CacheRegistry {
      */
     public CacheRegistry addField(
             String id, String field, boolean shared, Supplier<?> cache, @Nullable Consumer<Object> replace) {
-        return add(new Registration(id, id, cache, replace, shared, field, null));
+        return add(new Registration(id, id, cache, replace, shared, field, null, null));
     }
 
     /**
@@ -259,7 +259,7 @@ public final class CacheRegistry {
      * @throws IllegalStateException if the id is taken
      */
     public CacheRegistry addField(String id, String field, Predicate<RunningTest> users, Supplier<?> cache) {
-        return add(new Registration(id, id, cache, null, true, field, Objects.requireNonNull(users, "users")));
+        return add(new Registration(id, id, cache, null, true, field, Objects.requireNonNull(users, "users"), null));
     }
 
     /** The caller promised that what the consumer takes is what the supplier gives. */

@@ -92,9 +92,9 @@ final class ProcessState {
     }
 
     /** Why an application has nothing that is watched; where it is null, none has. */
-    private record NotWatched(Operation.Kind kind, @Nullable Object application, String reason) {}
+    private record NotWatched(Operation.Kind kind, @Nullable String application, String reason) {}
 
-    static Runnable notWatched(Operation.Kind kind, @Nullable Object application, String reason) {
+    static Runnable notWatched(Operation.Kind kind, @Nullable String application, String reason) {
         NotWatched told = new NotWatched(kind, application, reason);
         NOT_WATCHED.add(told);
         return () -> NOT_WATCHED.remove(told);
@@ -108,7 +108,7 @@ final class ProcessState {
     }
 
     /** Says whether the test of this thread may run in an application; where nobody has said in which it runs, it may. */
-    private static boolean concerns(@Nullable Object application) {
+    private static boolean concerns(@Nullable String application) {
         Scope scope = thread().scope();
         return application == null
                 || scope == null

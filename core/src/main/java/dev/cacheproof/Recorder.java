@@ -83,11 +83,11 @@ public final class Recorder {
      * @return what to close when the source has ended
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public Watch watchOf(Object application) {
+    public Watch watchOf(String application) {
         return watch(Objects.requireNonNull(application, "application"), none -> true);
     }
 
-    private Watch watch(@Nullable Object application, CatchingUp catchingUp) {
+    private Watch watch(@Nullable String application, CatchingUp catchingUp) {
         Watch watch = new Watch(kind, source, application, catchingUp);
         ProcessState.watches().add(watch);
         return watch;
@@ -140,10 +140,10 @@ public final class Recorder {
     public static final class Watch implements AutoCloseable {
         private final Operation.Kind kind;
         private final String source;
-        private final @Nullable Object application;
+        private final @Nullable String application;
         private final CatchingUp catchingUp;
 
-        private Watch(Operation.Kind kind, String source, @Nullable Object application, CatchingUp catchingUp) {
+        private Watch(Operation.Kind kind, String source, @Nullable String application, CatchingUp catchingUp) {
             this.kind = kind;
             this.source = source;
             this.application = application;
@@ -160,7 +160,7 @@ public final class Recorder {
 
         /** Returns whose source it is; null where any test may meet it. */
         @Nullable
-        Object application() {
+        String application() {
             return application;
         }
 
@@ -204,7 +204,7 @@ public final class Recorder {
      * @return to be run when the application has ended
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public static Runnable notWatched(Operation.Kind kind, Object application, String reason) {
+    public static Runnable notWatched(Operation.Kind kind, String application, String reason) {
         return ProcessState.notWatched(
                 Objects.requireNonNull(kind, "kind"),
                 Objects.requireNonNull(application, "application"),

@@ -23,6 +23,9 @@ final class Registration {
     /** Says which tests can use the cache; null where nobody knows. */
     private final @Nullable Predicate<RunningTest> users;
 
+    /** The application that the cache is a part of; null where any test may meet it. */
+    private final @Nullable String application;
+
     /** Guards the two fields below, and the replacement of the cache, which must be done once. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -30,7 +33,7 @@ final class Registration {
     private @Nullable CacheHandle handle;
 
     Registration(String id, Supplier<?> supplier, @Nullable Consumer<Object> replace, boolean shared) {
-        this(id, id, supplier, replace, shared, CallSite.capture().line(), null);
+        this(id, id, supplier, replace, shared, CallSite.capture().line(), null, null);
     }
 
     Registration(
@@ -40,7 +43,8 @@ final class Registration {
             @Nullable Consumer<Object> replace,
             boolean shared,
             String registeredAt,
-            @Nullable Predicate<RunningTest> users) {
+            @Nullable Predicate<RunningTest> users,
+            @Nullable String application) {
         Objects.requireNonNull(id, "id");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be blank");
@@ -52,6 +56,7 @@ final class Registration {
         this.shared = shared;
         this.registeredAt = Objects.requireNonNull(registeredAt, "registeredAt");
         this.users = users;
+        this.application = application;
     }
 
     String id() {
@@ -77,7 +82,7 @@ final class Registration {
 
     /** Says whether a test can use the cache at all. */
     boolean isWithinReachOf(RunningTest test) {
-        return users == null || users.test(test);
+        return (users == null || users.test(test)) && (application == null || test.mayRunIn(application));
     }
 
     /** Returns the cache that the handle was opened for, null before. */

@@ -21,7 +21,7 @@ public final class RunningTest {
     private final @Nullable Set<String> claims;
     private final Settings settings;
     private volatile @Nullable CacheRegistry registry;
-    private volatile Set<Object> applications = Set.of();
+    private volatile Set<String> applications = Set.of();
 
     private RunningTest(String id, String name, Object run, @Nullable Set<String> claims, Settings settings) {
         this.id = Objects.requireNonNull(id, "id");
@@ -79,16 +79,17 @@ public final class RunningTest {
     }
 
     /**
-     * Says which applications the test runs in: one, and those around it. What is watched in others proves nothing for it.
+     * Says which applications the test runs in: one, and those around it. What is watched in others proves nothing for it, and
+     * their caches are out of its reach.
      *
-     * @param applications what {@link Recorder#watchOf} was given; empty where that is not known
+     * @param applications what {@link Recorder#watchOf} and {@link CacheRegistry#addOf} are given; empty where that is not known
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public void runIn(Set<?> applications) {
+    public void runIn(Set<String> applications) {
         this.applications = Set.copyOf(applications);
     }
 
-    boolean mayRunIn(Object application) {
+    boolean mayRunIn(String application) {
         return applications.isEmpty() || applications.contains(application);
     }
 

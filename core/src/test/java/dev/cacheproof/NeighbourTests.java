@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +91,32 @@ class NeighbourTests {
                                 "moved in time by");
             }
         }
+    }
+
+    @Test
+    void aTestOfAnotherApplicationIsNotDisturbed() {
+        CacheIsolationEngine ofApplication =
+                CacheIsolationEngine.of(CacheRegistry.create().addOf("shop", "shop's prices", () -> prices));
+        RunningTest elsewhere = RunningTest.undeclared("ElseTests > else", "ElseTests > else", run, Settings.current());
+        RunningTest inside = RunningTest.undeclared("ShopTests > shop", "ShopTests > shop", run, Settings.current());
+        RunningTest anywhere = RunningTest.undeclared("AnyTests > any", "AnyTests > any", run, Settings.current());
+        elsewhere.runIn(Set.of("office", "company"));
+        inside.runIn(Set.of("shop", "company"));
+        try (Scope mine = Neighbour.claiming("MineTests > mine", run, "shop");
+                Scope stranger = Neighbour.open(elsewhere)) {
+            try (Scope.Attachment resetting = mine.attach()) {
+                ofApplication.reset();
+            }
+            for (RunningTest user : List.of(inside, anywhere)) {
+                try (Scope using = Neighbour.open(user);
+                        Scope.Attachment resetting = mine.attach()) {
+                    assertThatThrownBy(ofApplication::reset)
+                            .hasMessageContaining("while     " + using.name() + " runs, without the cache's lock")
+                            .hasMessageNotContaining(stranger.name());
+                }
+            }
+        }
+        assertThat(prices.resets).hasValue(1);
     }
 
     /** Tests of other classes cannot reach what a field of a test class holds. */

@@ -95,7 +95,7 @@ class RecorderTests {
 
     @Test
     void provesNothingInOneApplicationByWhatAnotherHas() {
-        Object application = new Object();
+        String application = "recorder: an application";
         RunningTest inside = RunningTest.undeclared("in", "in", this, Settings.current());
         RunningTest elsewhere = RunningTest.undeclared("out", "out", this, Settings.current());
         RunningTest anywhere = RunningTest.undeclared("any", "any", this, Settings.current());

@@ -1,6 +1,7 @@
 package dev.cacheproof.junit;
 
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +25,17 @@ public interface ApplicationSource {
      */
     @Nullable
     String lockId(Class<?> testClass);
+
+    /**
+     * Names the applications whose caches tests of a class can reach. Called as {@link #lockId} is.
+     *
+     * @param testClass the class
+     * @return the {@linkplain TestApplication#lockId() lock ids} of the class's application and of those around it; empty where
+     *     that is not known
+     */
+    default Set<String> reach(Class<?> testClass) {
+        return Set.of();
+    }
 
     /**
      * Returns the application that the tests of a class run in, and starts it if need be.

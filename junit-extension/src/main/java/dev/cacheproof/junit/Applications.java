@@ -3,6 +3,7 @@ package dev.cacheproof.junit;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -22,6 +23,15 @@ final class Applications {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns the applications that tests of a class can reach; empty where that is not known. */
+    static Set<String> reach(Class<?> testClass) {
+        return SOURCES.stream()
+                .map(source -> source.reach(testClass))
+                .filter(reach -> !reach.isEmpty())
+                .findFirst()
+                .orElse(Set.of());
     }
 
     static @Nullable TestApplication of(ExtensionContext context) {

@@ -103,22 +103,36 @@ public final class TestScopeListener implements TestExecutionListener {
     }
 
     private RunningTest runningTest(TestIdentifier identifier, String name, Settings current) {
-        Optional<Set<String>> claims = claims(identifier);
-        return claims.isPresent()
+        Optional<TestIdentifier> method = method(identifier);
+        Optional<Set<String>> claims = method.flatMap(this::claims);
+        RunningTest test = claims.isPresent()
                 ? RunningTest.claiming(identifier.getUniqueId(), name, this, claims.get(), current)
                 : RunningTest.undeclared(identifier.getUniqueId(), name, this, current);
+        if (current.mode() != Settings.Mode.OFF) {
+            method.flatMap(TestScopeListener::testClass)
+                    .map(Applications::reach)
+                    .ifPresent(test::runIn);
+        }
+        return test;
     }
 
-    /** A dynamic test, or an invocation of a template, holds the locks of the method around it. */
-    private Optional<Set<String>> claims(TestIdentifier identifier) {
+    /** A dynamic test, or an invocation of a template, is where the method around it is, and holds its locks. */
+    private Optional<TestIdentifier> method(TestIdentifier identifier) {
         TestPlan testPlan = plan;
         for (TestIdentifier each = identifier; each != null && testPlan != null; ) {
-            if (each.getSource().orElse(null) instanceof MethodSource method) {
-                return claims(method, enclosing(testPlan, each, method));
+            if (each.getSource().orElse(null) instanceof MethodSource) {
+                return Optional.of(each);
             }
             each = testPlan.getParent(each).orElse(null);
         }
         return Optional.empty();
+    }
+
+    private Optional<Set<String>> claims(TestIdentifier test) {
+        TestPlan testPlan = plan;
+        return testPlan != null && test.getSource().orElse(null) instanceof MethodSource method
+                ? claims(method, enclosing(testPlan, test, method))
+                : Optional.empty();
     }
 
     /** The classes around a test class, outermost first, as they are in the plan. */

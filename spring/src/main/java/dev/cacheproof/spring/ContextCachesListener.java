@@ -25,10 +25,10 @@ final class ContextCachesListener implements TestExecutionListener, Ordered {
         WatchedContext watched = watched(testContext);
         if (watched != null) {
             watched.watchWrites();
-            Scope.current().flatMap(Scope::test).ifPresent((RunningTest test) -> {
-                test.registryIfAbsent(() -> CacheRegistry.global().extended(watched.caches()));
-                test.runIn(WatchedDataSources.around(testContext.getApplicationContext()));
-            });
+            Scope.current()
+                    .flatMap(Scope::test)
+                    .ifPresent((RunningTest test) ->
+                            test.registryIfAbsent(() -> CacheRegistry.global().extended(watched.caches())));
         }
     }
 

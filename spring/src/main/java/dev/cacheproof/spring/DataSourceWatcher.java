@@ -39,8 +39,8 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
     }
 
     /** Watches the data sources that a context will make; what is returned fills while it starts. */
-    static WatchedDataSources install(ConfigurableListableBeanFactory beans) {
-        WatchedDataSources found = WatchedDataSources.of(beans);
+    static WatchedDataSources install(ConfigurableListableBeanFactory beans, String context) {
+        WatchedDataSources found = WatchedDataSources.of(beans, context);
         DataSourceWatcher last = new DataSourceWatcher(beans, found);
         beans.addBeanPostProcessor(new Early((AbstractBeanFactory) beans, last));
         beans.registerSingleton(DataSourceWatcher.class.getName(), last);

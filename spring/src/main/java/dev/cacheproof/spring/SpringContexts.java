@@ -2,7 +2,9 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.junit.ApplicationSource;
 import dev.cacheproof.junit.TestApplication;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,18 +25,35 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 public final class SpringContexts implements ApplicationSource {
 
     /** Asked for each test method, and it takes Spring a search of the class path to tell. */
-    private static final ClassValue<String> LOCKS = new ClassValue<>() {
+    private static final ClassValue<Contexts> CONTEXTS = new ClassValue<>() {
         @Override
-        protected String computeValue(Class<?> testClass) {
+        protected Contexts computeValue(Class<?> testClass) {
             try {
                 TestContextBootstrapper bootstrapper = BootstrapUtils.resolveTestContextBootstrapper(testClass);
-                return lockId(bootstrapper.buildMergedContextConfiguration());
+                return Contexts.of(bootstrapper.buildMergedContextConfiguration());
             } catch (RuntimeException | LinkageError broken) {
                 // The tests of the class will fail with it. Thrown here it would stop the discovery of all tests.
-                return "Spring context of " + testClass.getName();
+                return new Contexts("Spring context of " + testClass.getName(), Set.of());
             }
         }
     };
+
+    /**
+     * The context of a test class.
+     *
+     * @param lockId names it
+     * @param reach names it and those around it; empty where these are not known
+     */
+    private record Contexts(String lockId, Set<String> reach) {
+
+        static Contexts of(MergedContextConfiguration configuration) {
+            Set<String> reach = new HashSet<>();
+            for (MergedContextConfiguration each = configuration; each != null; each = each.getParent()) {
+                reach.add(SpringContexts.lockId(each));
+            }
+            return new Contexts(SpringContexts.lockId(configuration), Set.copyOf(reach));
+        }
+    }
 
     /** Creates the source; called by the JUnit extension. */
     public SpringContexts() {}
@@ -46,7 +65,12 @@ public final class SpringContexts implements ApplicationSource {
 
     @Override
     public @Nullable String lockId(Class<?> testClass) {
-        return hasContext(testClass) ? LOCKS.get(testClass) : null;
+        return hasContext(testClass) ? CONTEXTS.get(testClass).lockId() : null;
+    }
+
+    @Override
+    public Set<String> reach(Class<?> testClass) {
+        return hasContext(testClass) ? CONTEXTS.get(testClass).reach() : Set.of();
     }
 
     @Override

@@ -2,22 +2,19 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
-import org.springframework.context.ApplicationContext;
 
 /**
- * The data sources of one context. Stands for the context where tests ask what is watched: what another one has proves nothing
- * for them, and neither does what one had that is closed. Thread-safe.
+ * The data sources of one context. What another one has proves nothing for its tests, and neither does what one had that is
+ * closed. Thread-safe.
  */
 final class WatchedDataSources implements DisposableBean {
 
@@ -29,31 +26,24 @@ final class WatchedDataSources implements DisposableBean {
     private final Map<String, String> left = new ConcurrentSkipListMap<>();
     private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
 
-    private WatchedDataSources() {}
+    private final String context;
+
+    private WatchedDataSources(String context) {
+        this.context = context;
+    }
 
     /** Creates those of a context, which end with it. */
-    static WatchedDataSources of(ConfigurableListableBeanFactory beans) {
-        WatchedDataSources none = new WatchedDataSources();
+    static WatchedDataSources of(ConfigurableListableBeanFactory beans, String context) {
+        WatchedDataSources none = new WatchedDataSources(context);
         beans.registerSingleton(NAME, none);
         ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(NAME, none);
         return none;
     }
 
-    /** Finds those of a context and of its parents. */
-    static Set<WatchedDataSources> around(ApplicationContext context) {
-        Set<WatchedDataSources> around = new HashSet<>();
-        for (ApplicationContext each = context; each != null; each = each.getParent()) {
-            if (each.containsLocalBean(NAME)) {
-                around.add(each.getBean(NAME, WatchedDataSources.class));
-            }
-        }
-        return around;
-    }
-
     void watched(String name) {
         synchronized (watched) {
             watched.computeIfAbsent(
-                    name, added -> Recorder.of(Operation.Kind.QUERY, added).watchOf(this));
+                    name, added -> Recorder.of(Operation.Kind.QUERY, added).watchOf(context));
         }
     }
 
@@ -63,7 +53,7 @@ final class WatchedDataSources implements DisposableBean {
 
     /** Tells tests of this context why nothing is watched in it. */
     void tell(String reason) {
-        told.add(Recorder.notWatched(Operation.Kind.QUERY, this, reason));
+        told.add(Recorder.notWatched(Operation.Kind.QUERY, context, reason));
     }
 
     /** The context has been closed. */

@@ -42,7 +42,7 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
                 .getPropertySources()
                 .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(redis)));
         if (Settings.current().mode() != Settings.Mode.OFF) {
-            WatchedDataSources dataSources = DataSourceWatcher.install(beans);
+            WatchedDataSources dataSources = DataSourceWatcher.install(beans, watched.lockId());
             context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
             beans.addBeanPostProcessor(new TaskScopes());
             ServerScopes.install(context);

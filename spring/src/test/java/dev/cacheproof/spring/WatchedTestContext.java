@@ -1,6 +1,7 @@
 package dev.cacheproof.spring;
 
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ final class WatchedTestContext implements AutoCloseable {
             Map<FakeDefinition, Object> fakes, Consumer<AnnotationConfigApplicationContext> preparation) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         preparation.accept(context);
-        WatchedDataSources dataSources = DataSourceWatcher.install(context.getBeanFactory());
+        WatchedDataSources dataSources =
+                DataSourceWatcher.install(context.getBeanFactory(), "Spring context " + UUID.randomUUID());
         context.addApplicationListener(new StartUpLine(context, dataSources, fakes));
         context.refresh();
         return new WatchedTestContext(context);

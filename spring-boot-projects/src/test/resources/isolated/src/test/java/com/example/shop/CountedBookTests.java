@@ -4,6 +4,7 @@ import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import dev.cacheproof.junit.CacheIsolation;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.MockMvc;
 
 /**
- * Each test lets the same controller run another number of queries. Nothing is made cold, so none waits for another. JUnit has
- * the methods of a class that it orders on one thread, unless they say that they may run at once.
+ * Each test lets the same controller run another number of queries. They say that they use no cache, so none waits for
+ * another. JUnit has the methods of a class that it orders on one thread, unless they say that they may run at once.
  */
+@CacheIsolation(only = CacheIsolation.NONE)
 @Execution(ExecutionMode.CONCURRENT)
 abstract class CountedBookTests {
 
