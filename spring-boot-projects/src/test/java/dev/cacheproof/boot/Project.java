@@ -51,7 +51,7 @@ record Project(Path folder, Path repository) {
     static Project of(Path folder, Path repository, String springBoot, String cacheproof, String... parts)
             throws IOException {
         Path resources = Path.of("src/test/resources");
-        String ofBoot = "-" + springBoot.split("\\.")[0];
+        String ofBoot = "-" + springBoot.split("\\.", -1)[0];
         for (String part : parts) {
             for (String name : List.of(part, part + ofBoot)) {
                 if (Files.isDirectory(resources.resolve(name))) {
