@@ -46,14 +46,15 @@ class SpringBootProjectsTests {
         UsersRepository.delete(folder);
     }
 
-    private Project project(String springBoot, String tests) throws IOException {
-        return Project.of(folder.resolve(tests), repository.folder(), springBoot, VERSION, "shop", tests);
+    private Project project(String springBoot, String... parts) throws IOException {
+        Path home = folder.resolve(String.join("-", parts));
+        return Project.of(home, repository.folder(), springBoot, VERSION, parts);
     }
 
     @ParameterizedTest
     @MethodSource("springBoots")
     void isolatesAndCountsInAnyOrder(String springBoot) throws IOException, InterruptedException {
-        Project project = project(springBoot, "isolated");
+        Project project = project(springBoot, "shop", "isolated");
         int tests = 4 * 5 + 3 * 20 + 3 + 1;
         int seed = new Random().nextInt(1, 1_000_000);
         String[] inRandomOrder = {
@@ -80,12 +81,19 @@ class SpringBootProjectsTests {
     @ParameterizedTest
     @MethodSource("springBoots")
     void reportsOnASuiteThatKnowsNothingOfIt(String springBoot) throws IOException, InterruptedException {
-        Build build = project(springBoot, "existing")
+        Build build = project(springBoot, "shop", "existing")
                 .test("report", "cacheproof.mode=report")
                 .passes(3);
 
         assertThat(build.text())
                 .contains("BooksTests.fetchesATitle() has left in the cache titles: 1 new entry [1]")
                 .contains("BooksTests.fetchesAnother() has left in the cache titles: 1 new entry [2]");
+    }
+
+    /** A pool, a second client of Redis, a provider of JCache, and Hibernate's second level, all as Spring Boot makes them. */
+    @ParameterizedTest
+    @MethodSource("springBoots")
+    void watchesWhatSpringBootMakes(String springBoot) throws IOException, InterruptedException {
+        project(springBoot, "library").test("library").passes(17);
     }
 }
