@@ -29,10 +29,11 @@ final class SecondLevelSource implements CacheSource {
         return caches;
     }
 
-    /** Hibernate may be on the class path, and another provider in use. */
+    /** Hibernate may be on the class path, and another provider in use, or a mock, which unwraps to null. */
     private static @Nullable CacheImplementor cache(EntityManagerFactory factory) {
         try {
-            return factory.unwrap(SessionFactoryImplementor.class).getCache();
+            SessionFactoryImplementor hibernate = factory.unwrap(SessionFactoryImplementor.class);
+            return hibernate == null ? null : hibernate.getCache();
         } catch (PersistenceException | IllegalArgumentException | ClassCastException ofAnotherProvider) {
             return null;
         }

@@ -5,6 +5,7 @@ import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
 import static dev.cacheproof.query.QueryAssertions.cold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.Scope;
@@ -20,6 +21,7 @@ import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -64,6 +66,14 @@ class SecondLevelTests {
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    @Test
+    void aMockHasNone() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("mock", mock(EntityManagerFactory.class));
+
+        assertThat(new SecondLevelSource().caches(beans)).isEmpty();
     }
 
     @Test
