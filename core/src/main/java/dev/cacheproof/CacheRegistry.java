@@ -227,6 +227,20 @@ public final class CacheRegistry {
      * @throws IllegalStateException if the id is taken
      */
     public CacheRegistry addOf(String application, String id, Supplier<?> cache) {
+        return add(new Registration(id, application, cache, null, true, application, null, null));
+    }
+
+    /**
+     * Adds a cache that {@linkplain #addOf lies in an application} and nowhere else: tests that are known to run in another one
+     * are not disturbed by what is done to it.
+     *
+     * @param application what tests lock
+     * @param id the id to show
+     * @param cache gives the cache; called at the first reset, and never with null as its answer
+     * @return this registry
+     * @throws IllegalStateException if the id is taken
+     */
+    public CacheRegistry addWithin(String application, String id, Supplier<?> cache) {
         return add(new Registration(id, application, cache, null, true, application, null, application));
     }
 

@@ -23,7 +23,7 @@ final class Registration {
     /** Says which tests can use the cache; null where nobody knows. */
     private final @Nullable Predicate<RunningTest> users;
 
-    /** The application that the cache is a part of; null where any test may meet it. */
+    /** The application outside of which no test can meet the cache; null where any test may. */
     private final @Nullable String application;
 
     /** Guards the two fields below, and the replacement of the cache, which must be done once. */

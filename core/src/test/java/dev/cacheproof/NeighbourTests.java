@@ -96,7 +96,7 @@ class NeighbourTests {
     @Test
     void aTestOfAnotherApplicationIsNotDisturbed() {
         CacheIsolationEngine ofApplication =
-                CacheIsolationEngine.of(CacheRegistry.create().addOf("shop", "shop's prices", () -> prices));
+                CacheIsolationEngine.of(CacheRegistry.create().addWithin("shop", "shop's prices", () -> prices));
         RunningTest elsewhere = RunningTest.undeclared("ElseTests > else", "ElseTests > else", run, Settings.current());
         RunningTest inside = RunningTest.undeclared("ShopTests > shop", "ShopTests > shop", run, Settings.current());
         RunningTest anywhere = RunningTest.undeclared("AnyTests > any", "AnyTests > any", run, Settings.current());
@@ -117,6 +117,20 @@ class NeighbourTests {
             }
         }
         assertThat(prices.resets).hasValue(1);
+    }
+
+    @Test
+    void aCacheOfAnApplicationMayLieInAnotherOneToo() {
+        CacheIsolationEngine ofApplication =
+                CacheIsolationEngine.of(CacheRegistry.create().addOf("shop", "shop's prices", () -> prices));
+        RunningTest elsewhere = RunningTest.undeclared("ElseTests > else", "ElseTests > else", run, Settings.current());
+        elsewhere.runIn(Set.of("office"));
+        try (Scope mine = Neighbour.claiming("MineTests > mine", run, "shop");
+                Scope stranger = Neighbour.open(elsewhere);
+                Scope.Attachment resetting = mine.attach()) {
+            assertThatThrownBy(ofApplication::reset)
+                    .hasMessageContaining("while     " + stranger.name() + " runs, without the cache's lock");
+        }
     }
 
     /** Tests of other classes cannot reach what a field of a test class holds. */

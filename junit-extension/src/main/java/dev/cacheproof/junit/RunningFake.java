@@ -65,7 +65,7 @@ final class RunningFake<F> implements AutoCloseable {
     /** Registers it as the cache that it is. */
     void register(CacheRegistry registry, Supplier<?> cache) {
         if (place.application != null) {
-            registry.addOf(place.application, place.name, cache);
+            registry.addWithin(place.application, place.name, cache);
         } else if (place.shared) {
             registry.addField(place.name, place.field, tests::contains, cache);
         } else {

@@ -44,6 +44,11 @@ final class CacheHandles {
         return behind == null ? new Plain(cache) : new Backed(cache, behind);
     }
 
+    /** Says whether a cache lies in this process, in a library that keeps nothing for all of it, or under a prefix of its own. */
+    static boolean isOfItsContext(CacheHandle handle) {
+        return handle instanceof Backed || handle instanceof Nothing || (Libraries.REDIS && RedisCaches.isOwn(handle));
+    }
+
     /** Returns how a cache of a library is handled; null if it is of none that is known. */
     @Nullable
     CacheHandle ofLibrary(String id, Object cache) {

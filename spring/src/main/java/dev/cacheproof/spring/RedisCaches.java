@@ -25,6 +25,11 @@ final class RedisCaches {
         return fake == null ? new Foreign(redis, server, context) : new InFake(redis, fake, context);
     }
 
+    /** Says whether a handle is of a cache in a Redis: what it touches is of its context, or it refuses. */
+    static boolean isOwn(CacheHandle handle) {
+        return handle instanceof InFake || handle instanceof Foreign;
+    }
+
     private static String prefix(RedisCache cache) {
         return cache.getCacheConfiguration().usePrefix()
                 ? cache.getCacheConfiguration().getKeyPrefixFor(cache.getName())

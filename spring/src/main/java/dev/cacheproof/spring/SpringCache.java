@@ -39,6 +39,16 @@ final class SpringCache implements CacheHandle {
         return known.handle;
     }
 
+    /** Says whether no other context can meet its entries, as it can those of a provider that the whole process has. */
+    boolean liesInItsContext() {
+        try {
+            return CacheHandles.isOfItsContext(handle());
+        } catch (RuntimeException | LinkageError broken) {
+            // Told when it is to be made cold.
+            return false;
+        }
+    }
+
     @Override
     public String kind() {
         return handle().kind();

@@ -85,7 +85,11 @@ final class WatchedContext implements TestApplication, DisposableBean {
         for (CacheSource source : sources) {
             source.caches(beans).forEach((id, cache) -> {
                 if (!registry.ids().contains(id)) {
-                    registry.addOf(lockId, id, () -> cache);
+                    if (cache instanceof SpringCache own && own.liesInItsContext()) {
+                        registry.addWithin(lockId, id, () -> cache);
+                    } else {
+                        registry.addOf(lockId, id, () -> cache);
+                    }
                 }
             });
         }
