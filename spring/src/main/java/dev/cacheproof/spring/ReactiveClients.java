@@ -54,19 +54,25 @@ final class ReactiveClients implements BeanPostProcessor {
                 : request;
     }
 
-    /** Called by the thread that subscribes; the answer comes on any. */
+    /** Called by the thread that subscribes; the answer comes on any, and what tries again after it does so there. */
     private record CountedExchange(HttpLoads loads) implements ExchangeFilterFunction {
 
         @Override
         public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-            Mono<ClientResponse> answer = next.exchange(sayingWhichTest(request));
+            ClientRequest said = sayingWhichTest(request);
             if (loads.isOurServer(request.url())) {
-                return answer;
+                return next.exchange(said);
             }
+            List<Scope> caller = Scope.current().map(List::of).orElse(List.of());
+            return Mono.defer(() -> count(said, next, caller));
+        }
+
+        private static Mono<ClientResponse> count(ClientRequest request, ExchangeFunction next, List<Scope> caller) {
+            Mono<ClientResponse> answer = next.exchange(request);
             Recorder recorder = HttpLoads.recorder(request.url());
             Recording recording = recorder.receive(
                     HttpLoads.request(recorder, request.method().name(), request.url()),
-                    Scope.current().map(List::of).orElse(List.of()),
+                    caller,
                     Thread.currentThread().getName());
             return answer.doOnNext(response -> recording.end(
                             HttpLoads.outcome(response.statusCode().value())))

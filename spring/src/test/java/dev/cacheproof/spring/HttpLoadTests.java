@@ -147,6 +147,24 @@ class HttpLoadTests {
         }
     }
 
+    @Test
+    void eachTrialIsALoad() {
+        users.stop(0);
+        WebClient.Builder builder = WebClient.builder()
+                .filter((request, next) -> next.exchange(request).retry(2));
+        new ReactiveClients(context.getEnvironment()).postProcessAfterInitialization(builder, "retrying");
+        WebClient retrying = builder.build();
+        try (Scope scope = Scope.open("block")) {
+            assertThatThrownBy(() -> retrying.get()
+                            .uri(address("/users/7"))
+                            .retrieve()
+                            .toBodilessEntity()
+                            .block())
+                    .isInstanceOf(WebClientRequestException.class);
+            assertThat(scope.journal().loads().count()).isEqualTo(3);
+        }
+    }
+
     /** As one whose time is over is. */
     @Test
     void aCallThatIsGivenUpIsALoadThatFailed() throws Exception {
