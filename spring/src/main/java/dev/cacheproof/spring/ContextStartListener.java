@@ -12,12 +12,12 @@ import org.springframework.test.context.TestExecutionListener;
  */
 final class ContextStartListener implements TestExecutionListener, Ordered {
 
-    /** After Spring's own listeners that prepare the start, and before the one that injects. */
-    private static final int BEFORE_INJECTION = 1_990;
+    /** Before all of Spring's own, since that for web applications, the first of them, starts a context as well. */
+    private static final int BEFORE_SPRINGS_OWN = 990;
 
     @Override
     public int getOrder() {
-        return BEFORE_INJECTION;
+        return BEFORE_SPRINGS_OWN;
     }
 
     @Override

@@ -6,20 +6,26 @@ import dev.cacheproof.Loads;
 import dev.cacheproof.Scope;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.BeanUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestContextManager;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.test.context.web.WebAppConfiguration;
 
 class ContextStartTests {
 
     /** A context starts when its first test needs it, while others run. */
-    @Test
-    void whatAContextAsksForWhenItStartsIsNoTests() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {Configured.class, OfTheWeb.class, Mocking.class})
+    void whatAContextAsksForWhenItStartsIsNoTests(Class<?> testClass) throws Exception {
+        Object test = BeanUtils.instantiateClass(testClass);
         try (Scope scope = Scope.open("block")) {
             FutureTask<Boolean> start = new FutureTask<>(() -> {
-                new TestContextManager(Configured.class).prepareTestInstance(new Configured());
+                new TestContextManager(testClass).prepareTestInstance(test);
                 return true;
             });
             new Thread(start).start();
@@ -33,6 +39,16 @@ class ContextStartTests {
 
     @ContextConfiguration(classes = Application.class)
     static class Configured {}
+
+    @WebAppConfiguration
+    @ContextConfiguration(classes = Application.class)
+    static class OfTheWeb {}
+
+    @ContextConfiguration(classes = Application.class)
+    static class Mocking {
+        @MockitoBean
+        Runnable mocked;
+    }
 
     @Configuration(proxyBeanMethods = false)
     static class Application {
