@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
@@ -74,6 +75,11 @@ final class TaskScopes implements InstantiationAwareBeanPostProcessor {
 
     /** Decorates an executor once, and says whether it is one that can be. */
     private static boolean decorate(Object executor) {
+        Object behind = AopProxyUtils.getSingletonTarget(executor);
+        if (behind != null) {
+            // A proxy of its class has the fields of the executor, all empty.
+            return decorate(behind);
+        }
         if (executor instanceof TaskScheduler) {
             return false;
         }
@@ -90,7 +96,9 @@ final class TaskScopes implements InstantiationAwareBeanPostProcessor {
     }
 
     /** A pool that is full has decorated a task that will never run. */
-    private static void abandonRejectedTasks(Object executor) {
+    private static void abandonRejectedTasks(Object bean) {
+        Object behind = AopProxyUtils.getSingletonTarget(bean);
+        Object executor = behind == null ? bean : behind;
         if (executor instanceof ThreadPoolTaskExecutor tasks
                 && field(tasks, POOL) instanceof ThreadPoolExecutor pool
                 && pool.getRejectedExecutionHandler().getClass() == ThreadPoolExecutor.AbortPolicy.class) {

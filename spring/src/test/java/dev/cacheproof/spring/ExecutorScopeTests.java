@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
@@ -94,6 +95,27 @@ class ExecutorScopeTests {
                     }
                 }))
                 .toList();
+    }
+
+    /** As an aspect on executors makes it. */
+    @Test
+    void anExecutorBehindAProxyKeepsItsDecorator() throws Exception {
+        ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();
+        pool.setTaskDecorator(task -> () -> {
+            TENANT.set("of the decorator");
+            task.run();
+        });
+        pool.initialize();
+        ProxyFactory proxies = new ProxyFactory(pool);
+        proxies.setProxyTargetClass(true);
+        Executor proxy = (Executor) new TaskScopes().postProcessAfterInitialization(proxies.getProxy(), "proxied");
+        try (Scope scope = Scope.open("block")) {
+            assertThat(CompletableFuture.supplyAsync(() -> List.of(TENANT.get(), Scope.current()), proxy)
+                            .get(60, TimeUnit.SECONDS))
+                    .containsExactly("of the decorator", Optional.of(scope));
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @Test
