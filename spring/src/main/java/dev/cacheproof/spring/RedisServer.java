@@ -23,7 +23,7 @@ import org.springframework.util.ReflectionUtils;
  *
  * @param description what to show
  * @param fake the fake of the context that it is; null for a server that the tests did not start
- * @param connections what connects to it; null where that is not known
+ * @param connections what connects to it; null where that is not known, or is a cluster, which has no scan over its nodes
  */
 record RedisServer(
         String description,
@@ -62,12 +62,18 @@ record RedisServer(
             return lettuce.isClusterAware()
                             || lettuce.isRedisSentinelAware()
                             || lettuce.getSocketConfiguration() != null
-                    ? new RedisServer(several(lettuce.isClusterAware(), lettuce.isRedisSentinelAware()), null, factory)
+                    ? new RedisServer(
+                            several(lettuce.isClusterAware(), lettuce.isRedisSentinelAware()),
+                            null,
+                            lettuce.isClusterAware() ? null : factory)
                     : at(lettuce.getHostName(), lettuce.getPort(), factory, fakes);
         }
         if (Libraries.JEDIS && factory instanceof JedisConnectionFactory jedis) {
             return jedis.isRedisClusterAware() || jedis.isRedisSentinelAware()
-                    ? new RedisServer(several(jedis.isRedisClusterAware(), jedis.isRedisSentinelAware()), null, factory)
+                    ? new RedisServer(
+                            several(jedis.isRedisClusterAware(), jedis.isRedisSentinelAware()),
+                            null,
+                            jedis.isRedisClusterAware() ? null : factory)
                     : at(jedis.getHostName(), jedis.getPort(), factory, fakes);
         }
         return new RedisServer("the Redis of a " + factory.getClass().getSimpleName(), null, factory);
