@@ -30,6 +30,15 @@ final class RedisCaches {
         return handle instanceof InFake || handle instanceof Foreign;
     }
 
+    /** What was just put may be on its way: Spring Data 4 does not wait for it. */
+    private static void settleForALook(RedisContext context) {
+        try {
+            context.settle();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static String prefix(RedisCache cache) {
         return cache.getCacheConfiguration().usePrefix()
                 ? cache.getCacheConfiguration().getKeyPrefixFor(cache.getName())
@@ -56,6 +65,7 @@ final class RedisCaches {
 
         @Override
         public CacheView view() {
+            settleForALook(context);
             String prefix = prefix(cache);
             List<String> keys = fake.keys().stream()
                     .filter(key -> key.startsWith(prefix))
@@ -104,7 +114,11 @@ final class RedisCaches {
         /** To list its keys would take a scan of a server that others use. */
         @Override
         public CacheView view() {
-            return context.isOurs(prefix(cache)) ? server.view(prefix(cache)) : CacheView.of(0, List.of(), -1);
+            if (!context.isOurs(prefix(cache))) {
+                return CacheView.of(0, List.of(), -1);
+            }
+            settleForALook(context);
+            return server.view(prefix(cache));
         }
     }
 }
