@@ -51,16 +51,11 @@ public final class QueryCounter {
      *     {@code cacheproof.mode = off}
      */
     public static DataSource watch(String name, DataSource dataSource) {
-        Objects.requireNonNull(name, "name must not be null");
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("name must not be blank");
+        DataSource watched = Watching.watch(name, dataSource);
+        if (watched != dataSource) {
+            Recorder.watching(Operation.Kind.QUERY, name);
         }
-        Objects.requireNonNull(dataSource, "dataSource must not be null");
-        return isWatchedOrOff(dataSource)
-                ? dataSource
-                : new WatchedDataSource(
-                        dataSource,
-                        Recorder.watching(Operation.Kind.QUERY, name).source());
+        return watched;
     }
 
     static boolean isWatchedOrOff(DataSource dataSource) {

@@ -33,6 +33,9 @@ public final class Watching {
      */
     public static DataSource watch(String name, DataSource dataSource) {
         Objects.requireNonNull(name, "name must not be null");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be blank");
+        }
         Objects.requireNonNull(dataSource, "dataSource must not be null");
         return QueryCounter.isWatchedOrOff(dataSource) ? dataSource : new WatchedDataSource(dataSource, name);
     }

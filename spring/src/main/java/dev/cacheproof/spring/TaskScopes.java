@@ -74,12 +74,8 @@ final class TaskScopes implements InstantiationAwareBeanPostProcessor {
     }
 
     /** Decorates an executor once, and says whether it is one that can be. */
-    private static boolean decorate(Object executor) {
-        Object behind = AopProxyUtils.getSingletonTarget(executor);
-        if (behind != null) {
-            // A proxy of its class has the fields of the executor, all empty.
-            return decorate(behind);
-        }
+    private static boolean decorate(Object bean) {
+        Object executor = withoutProxy(bean);
         if (executor instanceof TaskScheduler) {
             return false;
         }
@@ -95,10 +91,15 @@ final class TaskScopes implements InstantiationAwareBeanPostProcessor {
         return true;
     }
 
+    /** A proxy of an executor's class has its fields, all empty. */
+    private static Object withoutProxy(Object bean) {
+        Object behind = AopProxyUtils.getSingletonTarget(bean);
+        return behind == null ? bean : behind;
+    }
+
     /** A pool that is full has decorated a task that will never run. */
     private static void abandonRejectedTasks(Object bean) {
-        Object behind = AopProxyUtils.getSingletonTarget(bean);
-        Object executor = behind == null ? bean : behind;
+        Object executor = withoutProxy(bean);
         if (executor instanceof ThreadPoolTaskExecutor tasks
                 && field(tasks, POOL) instanceof ThreadPoolExecutor pool
                 && pool.getRejectedExecutionHandler().getClass() == ThreadPoolExecutor.AbortPolicy.class) {

@@ -2,6 +2,7 @@ package dev.cacheproof.samples.outlines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.Journal;
 import dev.cacheproof.Scope;
 import dev.cacheproof.cache.WatchedCaches;
 import dev.cacheproof.junit.CacheIsolation;
@@ -40,7 +41,7 @@ class JournalTests {
         new Database(dataSource).list("select title from course", row -> row.getString(1));
 
         // tag::own[]
-        String asked = Scope.current().orElseThrow().journal().print(); // by this test, up to now
+        String asked = Journal.current().print(); // by this test, up to now
         // end::own[]
         assertThat(asked).isEqualTo("   1  QUERY       courses: select title from course\n");
     }
