@@ -50,6 +50,7 @@ public final class QueryCounter {
      * @return the data source to give to the code under test: the same one if it is watched already, or if
      *     {@code cacheproof.mode = off}
      */
+    @SuppressWarnings("ReferenceEquality") // what was given is returned where there is nothing to declare
     public static DataSource watch(String name, DataSource dataSource) {
         DataSource watched = Watching.watch(name, dataSource);
         if (watched != dataSource) {
