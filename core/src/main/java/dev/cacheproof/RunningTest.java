@@ -131,6 +131,27 @@ public final class RunningTest {
         return run.equals(other.run) && !id.startsWith(other.id) && !other.id.startsWith(id);
     }
 
+    /**
+     * Says whether caches were made cold before the test, of whatever it has declared.
+     *
+     * @return false if it has declared none, or its mode makes none cold
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean isIsolated() {
+        CacheRegistry own = registry;
+        return claims != null && own != null && !own.isEmpty() && settings.mode() == Settings.Mode.ENFORCE;
+    }
+
+    /**
+     * Says whether the test runs in an application whose framework watches what is in it.
+     *
+     * @return whether {@link #runIn} has named one
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean runsInApplication() {
+        return !applications.isEmpty();
+    }
+
     boolean isUndeclared() {
         return claims == null;
     }

@@ -2,6 +2,8 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
@@ -64,27 +66,56 @@ record CountVerdict(
             return lacking.advice();
         }
         if (own == 0) {
-            return Optional.of(hintOnNone());
+            return Optional.of(hintOnNone() + whatAnswered() + ifNothingIsWrong(own));
         }
-        return expected.isExceededBy(own) ? description.advice() : Optional.of("""
-                        fewer ran than expected. If a cache answered, another test may have warmed it (@CacheIsolation
-                        makes it cold), or its key lacks something that has changed: a version, a tenant, a flag.""");
+        if (!expected.isExceededBy(own)) {
+            return Optional.of("find out what answered instead:" + whatAnswered() + ifNothingIsWrong(own));
+        }
+        return description
+                .advice()
+                .or(() -> isOfCaches() ? Optional.empty() : Optional.of("""
+                        if a cache was to answer, assertCaching shows whether it was asked, and what it has kept.\
+                        """ + ifNothingIsWrong(own)));
     }
 
     private String hintOnNone() {
         return switch (run.unit().kind()) {
             case COMMAND -> """
                     if the block did ask a cache server, it is one that nobody watches: let it connect to the fake of the
-                    test, @Fake FakeRedis redis. If a cache in this process answered, another test may have warmed it
-                    (@CacheIsolation makes it cold).""";
+                    test, @Fake FakeRedis redis. If it did not, find out what answered instead:""";
             case LOAD -> """
-                    if the block did load, it was not through Loads.counted(...), or that has another name. If a cache
-                    answered, another test may have warmed it (@CacheIsolation makes it cold), or its key lacks
-                    something that has changed.""";
+                    if the block did load, it was not through Loads.counted(...), or that has another name. If it did
+                    not, find out what answered instead:""";
             default -> """
-                    if the block did query, it uses a data source that is not watched: give it what
-                    QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
-                    (@CacheIsolation makes it cold), or its key lacks something that has changed.""";
+                    if the block did query, it was through a data source that is not watched%s: give it
+                    what QueryCounter.watch(dataSource) returned. If it did not, find out what answered instead:\
+                    """.formatted(runsInApplication() ? ", as it is no bean" : "");
         };
+    }
+
+    private static String whatAnswered() {
+        return (isIsolated()
+                        ? "\n  a cache that the test itself has warmed, or that is not registered (@RegisterCache);"
+                        : "\n  a cache that another test has warmed (@CacheIsolation makes it cold);")
+                + "\n  or one that held what should have been evicted;"
+                + "\n  or one whose key lacks something that has changed: a version, a tenant, a flag.";
+    }
+
+    private String ifNothingIsWrong(long own) {
+        return expected.isExact()
+                ? "\nIf nothing is wrong with the block, expect " + run.unit().count(own) + "."
+                : "";
+    }
+
+    private static boolean isIsolated() {
+        return test().filter(RunningTest::isIsolated).isPresent();
+    }
+
+    private static boolean runsInApplication() {
+        return test().filter(RunningTest::runsInApplication).isPresent();
+    }
+
+    private static Optional<RunningTest> test() {
+        return Scope.current().flatMap(Scope::test);
     }
 }

@@ -70,9 +70,12 @@ class CountedLoadTests {
 
                           counted so far  theme files
 
-                          What to do: if the block did load, it was not through Loads.counted(...), or that has another name. If a cache
-                            answered, another test may have warmed it (@CacheIsolation makes it cold), or its key lacks
-                            something that has changed.""".formatted(block));
+                          What to do: if the block did load, it was not through Loads.counted(...), or that has another name. If it did
+                            not, find out what answered instead:
+                              a cache that another test has warmed (@CacheIsolation makes it cold);
+                              or one that held what should have been evicted;
+                              or one whose key lacks something that has changed: a version, a tenant, a flag.
+                            If nothing is wrong with the block, expect 0 loads of "theme files".""".formatted(block));
     }
 
     @Test

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
 import dev.cacheproof.cache.WatchedCaches;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +18,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,7 +147,10 @@ class FailureTextTests {
                              at FailureTextTests.Orders.move(FailureTextTests.java:%4$d) <- FailureTextTests.showsBatchesFailuresAndTransactionControl(FailureTextTests.java:%2$d)
 
                           counted on   %1$s
-                          not counted  3 of transaction control: SET AUTOCOMMIT false, ROLLBACK, SET AUTOCOMMIT true\
+                          not counted  3 of transaction control: SET AUTOCOMMIT false, ROLLBACK, SET AUTOCOMMIT true
+
+                          What to do: if a cache was to answer, assertCaching shows whether it was asked, and what it has kept.
+                            If nothing is wrong with the block, expect 2 queries.\
                         """.formatted(db.name(), block, orders.listedAt, orders.namedAt));
     }
 
@@ -240,10 +249,40 @@ class FailureTextTests {
                           because     the page is new
                           counted on  %s
 
-                          What to do: if the block did query, it uses a data source that is not watched: give it what
-                            QueryCounter.watch(dataSource) returned. If a cache answered, another test may have warmed it
-                            (@CacheIsolation makes it cold), or its key lacks something that has changed.\
+                          What to do: if the block did query, it was through a data source that is not watched: give it
+                            what QueryCounter.watch(dataSource) returned. If it did not, find out what answered instead:
+                              a cache that another test has warmed (@CacheIsolation makes it cold);
+                              or one that held what should have been evicted;
+                              or one whose key lacks something that has changed: a version, a tenant, a flag.
+                            If nothing is wrong with the block, expect 0 queries.\
                         """.formatted(block, db.name()));
+    }
+
+    @Test
+    void sendsNobodyAfterWhatAnIsolatedTestHasAlready() {
+        RunningTest isolated = RunningTest.claiming("id", "test", new Object(), Set.of(), Settings.current());
+        isolated.registry(CacheRegistry.create().add("names", ConcurrentHashMap::new));
+        try (Scope scope = Scope.named("isolated").root().test(isolated).open()) {
+            assertThat(textOf(() -> db.check().assertNumQueries(2, () -> db.name(1))))
+                    .startsWith("Expected 2 queries, but 1 ran in the block")
+                    .endsWith("""
+                            What to do: find out what answered instead:
+                                a cache that the test itself has warmed, or that is not registered (@RegisterCache);
+                                or one that held what should have been evicted;
+                                or one whose key lacks something that has changed: a version, a tenant, a flag.
+                              If nothing is wrong with the block, expect 1 query.\
+                          """);
+        }
+    }
+
+    @Test
+    void knowsThatTheBeansOfAnApplicationAreWatched() {
+        RunningTest test = RunningTest.undeclared("id", "test", new Object(), Settings.current());
+        test.runIn(Set.of("an application"));
+        try (Scope scope = Scope.named("in an application").root().test(test).open()) {
+            assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
+                    .contains("through a data source that is not watched, as it is no bean: give it\n");
+        }
     }
 
     @Test
