@@ -18,6 +18,9 @@ final class Findings {
     /** What would fail; guarded by this, as are the numbers. */
     private final List<Finding> failures = new ArrayList<>();
 
+    /** What tests have left in caches; guarded by this. */
+    private final List<String> left = new ArrayList<>();
+
     private int tests;
     private int unchecked;
 
@@ -31,6 +34,7 @@ final class Findings {
         if (failure != null) {
             failures.add(new Finding(name, failure.lines().findFirst().orElse(failure)));
         }
+        reports.getOrDefault("cacheproof.left", "").lines().forEach(left::add);
         if (reports.containsKey("cacheproof.caching")) {
             unchecked++;
         }
@@ -51,9 +55,21 @@ final class Findings {
         if (failures.size() > MOST_SHOWN) {
             text.fact("and", failures.size() - MOST_SHOWN + " more, which are logged above");
         }
+        left.stream().limit(MOST_SHOWN).forEach(each -> text.fact("left", each));
+        if (left.size() > MOST_SHOWN) {
+            text.fact("left", left.size() - MOST_SHOWN + " more, which are logged above");
+        }
+        List<String> advice = new ArrayList<>();
+        if (!failures.isEmpty()) {
+            advice.add(
+                    "where a cache has answered that an earlier test had warmed, enforce: a test may pass that finds it cold.");
+        }
         if (unchecked > 0) {
-            text.hint("set cacheproof.mode = enforce to check assertCaching, too, which " + unchecked
+            advice.add("set cacheproof.mode = enforce to check assertCaching, too, which " + unchecked
                     + (unchecked == 1 ? " test calls" : " tests call") + ": it has to make caches cold.");
+        }
+        if (!advice.isEmpty()) {
+            text.hint(String.join("\n", advice));
         }
         return text.toString();
     }

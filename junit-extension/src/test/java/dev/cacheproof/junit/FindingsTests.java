@@ -18,6 +18,11 @@ class FindingsTests {
         findings.add("PriceTests > isCached()", Map.of("cacheproof.caching", "1 query in one run"));
         findings.add(
                 "ThemeTests > a()", Map.of("cacheproof.wouldFail", "Expected 2 queries, but 1 ran\n\n  1x SELECT 1"));
+        findings.add(
+                "ThemeTests > b()",
+                Map.of(
+                        "cacheproof.left",
+                        "b() has left in the cache themes: 1 new entry\nb() has left in the cache x: 2"));
         findings.add("ThemeTests > another()", Map.of("cacheproof.wouldFail", "finds no cache to isolate"));
 
         assertThat(findings).hasToString("""
@@ -25,8 +30,11 @@ class FindingsTests {
 
                   ThemeTests > a()        Expected 2 queries, but 1 ran
                   ThemeTests > another()  finds no cache to isolate
+                  left                    b() has left in the cache themes: 1 new entry
+                                          b() has left in the cache x: 2
 
-                  What to do: set cacheproof.mode = enforce to check assertCaching, too, which 1 test calls: it has to make caches cold.""");
+                  What to do: where a cache has answered that an earlier test had warmed, enforce: a test may pass that finds it cold.
+                    set cacheproof.mode = enforce to check assertCaching, too, which 1 test calls: it has to make caches cold.""");
     }
 
     @Test
@@ -40,6 +48,19 @@ class FindingsTests {
     }
 
     @Test
+    void boundsTheListOfWhatWasLeft() {
+        for (int test = 1; test <= 102; test++) {
+            findings.addTest();
+            findings.add("test " + test, Map.of("cacheproof.left", "test " + test + " has left something"));
+        }
+
+        assertThat(findings.toString())
+                .contains("none of 102 tests", "test 100 has")
+                .doesNotContain("test 101")
+                .endsWith("2 more, which are logged above");
+    }
+
+    @Test
     void boundsTheList() {
         for (int test = 1; test <= 102; test++) {
             findings.addTest();
@@ -49,6 +70,6 @@ class FindingsTests {
         assertThat(findings.toString())
                 .contains("102 of 102 tests", "test 100")
                 .doesNotContain("test 101")
-                .endsWith("2 more, which are logged above");
+                .contains("2 more, which are logged above\n\n  What to do: ");
     }
 }
