@@ -3,6 +3,8 @@ package dev.cacheproof.junit;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -94,9 +96,10 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
     void begin() {
         fakes.renew();
         if (registry.isEmpty() && annotated && !plan.isOfNoCache()) {
-            throw FailureText.of("@CacheIsolation on "
-                            + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate")
-                    .hint(
+            FailureText text = FailureText.of("@CacheIsolation on "
+                    + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate");
+            Recorder.whyNotWatched(Operation.Kind.CACHE).forEach(reason -> text.fact("why", reason));
+            throw text.hint(
                             "register one: on a field of the test class,\n"
                                     + "  @RegisterCache static final Cache<String, Price> PRICES = Prices.CACHE;\n"
                                     + "or once for the project, in a class that META-INF/services/dev.cacheproof.CacheRegistrar"

@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheView;
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class CachingCheck<T extends @Nullable Object> {
     }
 
     private static AssertionFailedError nothingRegistered() {
-        return FailureText.of("No cache is registered, so nothing can be made cold")
+        return Verdicts.whyNotWatched(
+                        Operation.Kind.CACHE, FailureText.of("No cache is registered, so nothing can be made cold"))
                 .hint("register the caches that the block uses: @RegisterCache on a field of the test, with\n"
                         + "@CacheIsolation on its class, or a CacheRegistrar once per project.")
                 .toError();

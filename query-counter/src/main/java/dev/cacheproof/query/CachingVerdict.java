@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,9 @@ record CachingVerdict(
         if (broken.isEmpty()) {
             return Optional.empty();
         }
-        FailureText text = FailureText.of("Caching is broken in " + cold.place() + ": " + String.join("; ", broken));
+        FailureText text = FailureText.of(
+                (isOnlyTheNumber(broken) ? "Caching works, but not as expected, in " : "Caching is broken in ")
+                        + cold.place() + ": " + String.join("; ", broken));
         describe(text, "cold run", cold, contract.expectedCold());
         describe(text, "warm run", warm, contract.expectedWarm());
         String reason = check.reason();
@@ -37,6 +40,9 @@ record CachingVerdict(
         }
         answers.describe(text);
         caches.describe(text);
+        if (!caches.anyMet()) {
+            Verdicts.whyNotWatched(Operation.Kind.CACHE, text);
+        }
         around.describe(text);
         RunText.unattributed(text, "unattributed, cold", cold.counted());
         RunText.unattributed(text, "unattributed, warm", warm.counted());
@@ -49,7 +55,7 @@ record CachingVerdict(
     }
 
     private static Optional<String> mismatch(String name, Measurement<?> run, int expected) {
-        return run.own() == expected && run.unattributed() == 0
+        return isMet(run, expected)
                 ? Optional.empty()
                 : Optional.of(name + " cost " + actual(run) + ", expected "
                         + run.unit().count(expected));
@@ -62,9 +68,8 @@ record CachingVerdict(
     }
 
     private static void describe(FailureText text, String name, Measurement<?> run, int expected) {
-        boolean asExpected = run.own() == expected && run.unattributed() == 0;
         text.evidence(name + ": " + run.unit().count(run.own())
-                + (asExpected ? ", as expected" : run.own() == expected ? "" : ", expected " + expected));
+                + (isMet(run, expected) ? ", as expected" : run.own() == expected ? "" : ", expected " + expected));
         if (run.own() != expected) {
             new RunText(text, run).evidence("  ");
         }
@@ -93,6 +98,32 @@ record CachingVerdict(
         if (savedNothing || !caches.anyMet()) {
             return Optional.of(caches.whyNothingWasSaved());
         }
-        return answers.hint();
+        Optional<String> onAnswers = answers.hint();
+        return onAnswers.isPresent() || (isMet(cold, contract.expectedCold()) && isMet(warm, contract.expectedWarm()))
+                ? onAnswers
+                : Optional.of(hintOnNumbers());
+    }
+
+    /** Says whether the caches have saved all that was expected of them, or more, and the expectation may be what is wrong. */
+    private boolean isOnlyTheNumber(List<String> broken) {
+        return broken.size() == 1
+                && isMet(cold, contract.expectedCold())
+                && warm.unattributed() == 0
+                && warm.own() < contract.expectedWarm();
+    }
+
+    private String hintOnNumbers() {
+        String found = "cold(" + cold.own() + ").warm(" + warm.own() + ")";
+        if (cold.own() > contract.expectedCold()) {
+            return "the cold run cost more than expected. If it needs all that is listed above, expect " + found + ".";
+        }
+        return warm.own() > contract.expectedWarm()
+                ? "the warm run still cost something. If that is not to be cached, expect " + found + "."
+                : "the warm run cost less than expected: what was to be asked for anew is cached, too. If it may be,\nexpect "
+                        + found + ".";
+    }
+
+    private static boolean isMet(Measurement<?> run, int expected) {
+        return run.own() == expected && run.unattributed() == 0;
     }
 }

@@ -86,9 +86,11 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
     }
 
     private AssertionFailedError nothingWatched() {
-        return Verdicts.whyNotWatched(FailureText.of(
-                        "Neither a data source nor a cache server is watched, so it cannot be known what " + run.place()
-                                + " asks for"))
+        return Verdicts.whyNotWatched(
+                        Operation.Kind.QUERY,
+                        FailureText.of(
+                                "Neither a data source nor a cache server is watched, so it cannot be known what "
+                                        + run.place() + " asks for"))
                 .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
                         + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
                 .toError();

@@ -54,9 +54,16 @@ final class Verdicts {
                     .toError();
         }
         if (run.unit().kind() == Operation.Kind.QUERY) {
-            return whyNotWatched(FailureText.of(
-                            "No data source is watched, so the queries of " + run.place() + " cannot be counted"))
-                    .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source.")
+            boolean known = !Recorder.whyNotWatched(Operation.Kind.QUERY).isEmpty();
+            return whyNotWatched(
+                            Operation.Kind.QUERY,
+                            FailureText.of("No data source is watched, so the queries of " + run.place()
+                                    + " cannot be counted"))
+                    .hint(
+                            known
+                                    ? "change what is named above; or, where a data source is made by hand, give the code under"
+                                            + " test\nQueryCounter.watch(dataSource) instead."
+                                    : "give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }
         return FailureText.of("No " + run.unit().plural() + " were counted in this test so far, so 0 in " + run.place()
@@ -69,8 +76,8 @@ final class Verdicts {
     }
 
     /** An integration that wires the code under test knows more than we do. */
-    static FailureText whyNotWatched(FailureText text) {
-        Recorder.whyNotWatched(Operation.Kind.QUERY).forEach(reason -> text.fact("why", reason));
+    static FailureText whyNotWatched(Operation.Kind kind, FailureText text) {
+        Recorder.whyNotWatched(kind).forEach(reason -> text.fact("why", reason));
         return text;
     }
 

@@ -377,6 +377,41 @@ class CachingTests {
     }
 
     @Test
+    void saysThatTheExpectationMayBeWhatIsWrong() {
+        assertThat(withoutLineOf(textOf(() -> db.check().assertCaching(cold(1).warm(1), () -> memoized("key")))))
+                .isEqualTo("""
+                        Caching works, but not as expected, in the block at (CachingTests.java): warm cost 0, expected 1 query
+
+                          cold run: 1 query, as expected
+                          warm run: 0 queries, expected 1
+
+                          cache memo      cold run: 1 new entry [key]
+                                          warm run: no new entry
+                          cache caffeine  not met: no new entry, no read
+
+                          What to do: the warm run cost less than expected: what was to be asked for anew is cached, too. If it may be,
+                            expect cold(1).warm(0).\
+                        """);
+    }
+
+    @Test
+    void saysWhichNumbersWouldDo() {
+        assertThat(textOf(() -> db.check()
+                        .assertCaching(cold(1).warm(0), () -> List.of(memoized("one key"), memoized("another")))))
+                .startsWith("Caching is broken in the block")
+                .endsWith(
+                        "What to do: the cold run cost more than expected. If it needs all that is listed above, expect"
+                                + " cold(2).warm(0).");
+        assertThat(textOf(() -> db.check().assertCaching(cold(2).warm(0), () -> {
+                    db.name(1);
+                    return memoized("key");
+                })))
+                .startsWith("Caching is broken in the block")
+                .endsWith("What to do: the warm run still cost something. If that is not to be cached, expect"
+                        + " cold(2).warm(1).");
+    }
+
+    @Test
     void failsWhereNoCacheIsRegistered() {
         open(Settings.Mode.ENFORCE, CacheRegistry.create());
         AtomicInteger calls = new AtomicInteger();

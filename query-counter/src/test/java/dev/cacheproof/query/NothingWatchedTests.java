@@ -166,7 +166,8 @@ class NothingWatchedTests {
                               why  the application has no data source
                                    the other one has a lazy one
 
-                              What to do: give the code under test QueryCounter.watch(dataSource) instead of its data source.\
+                              What to do: change what is named above; or, where a data source is made by hand, give the code under test
+                                QueryCounter.watch(dataSource) instead.\
                             """.formatted(block));
             assertThat(textOf(() -> assertNoRemoteAccess(() -> {})))
                     .contains("why  the application has no data source");

@@ -45,7 +45,7 @@ final class NothingWatched {
     private static String noBean(ConfigurableListableBeanFactory beans) {
         List<String> reactive = reactive(beans);
         return reactive.isEmpty()
-                ? "a Spring context has no DataSource bean, and one that is made by hand is not seen"
+                ? "a Spring context has no DataSource bean, as that of @WebMvcTest has none, and one that is made by hand is not seen"
                 : "a Spring context has no DataSource bean, but the R2DBC ConnectionFactory \""
                         + String.join("\", \"", reactive) + "\": only JDBC is watched";
     }

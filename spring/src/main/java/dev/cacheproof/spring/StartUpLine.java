@@ -1,5 +1,6 @@
 package dev.cacheproof.spring;
 
+import dev.cacheproof.Operation;
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,9 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (context.equals(event.getApplicationContext())) {
             List<String> why = NothingWatched.reasons(context.getBeanFactory(), dataSources);
-            why.forEach(dataSources::tell);
+            why.forEach(reason -> dataSources.tell(Operation.Kind.QUERY, reason));
+            NothingCached.reasons(context.getBeanFactory())
+                    .forEach(reason -> dataSources.tell(Operation.Kind.CACHE, reason));
             System.getLogger("dev.cacheproof").log(System.Logger.Level.INFO, text(why));
         }
     }

@@ -51,9 +51,9 @@ final class WatchedDataSources implements DisposableBean {
         left.put(name, type.getSimpleName());
     }
 
-    /** Tells tests of this context why nothing is watched in it. */
-    void tell(String reason) {
-        told.add(Recorder.notWatched(Operation.Kind.QUERY, context, reason));
+    /** Tells tests of this context why nothing of a kind is seen in it. */
+    void tell(Operation.Kind kind, String reason) {
+        told.add(Recorder.notWatched(kind, context, reason));
     }
 
     /** The context has been closed. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.cache.support.NoOpCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -130,9 +131,47 @@ class ContextCachesTests {
     }
 
     @Test
+    void saysThatNothingObeysTheAnnotations() {
+        assertThat(InnerTests.run(UncachedTestCase.class).onlyFailure())
+                .hasMessageContaining("no registered cache was met")
+                .hasMessageContaining(
+                        "why           a Spring context lacks @EnableCaching, so @Cacheable does nothing in it");
+    }
+
+    @Configuration
+    static class Uncached {
+        @Bean
+        CacheManager cacheManager() {
+            return new ConcurrentMapCacheManager("prices");
+        }
+
+        @Bean
+        Prices prices() {
+            return new Prices();
+        }
+    }
+
+    @SpringJUnitConfig(Uncached.class)
+    @CacheIsolation
+    static class UncachedTestCase {
+        @Autowired
+        Prices prices;
+
+        @Test
+        void savesNothing() {
+            assertCaching(loads().cold(1).warm(0), () -> prices.fetch("tea"));
+        }
+    }
+
+    @Test
     void failsWhereNoCacheCanAppear() {
-        assertThat(InnerTests.run(WithoutCachesTestCase.class).onlyFailure())
-                .hasMessageContaining("finds no cache to isolate");
+        assertThat(InnerTests.run(WithoutCachesTestCase.class).onlyFailure()).hasMessageStartingWith("""
+                        @CacheIsolation on WithoutCachesTestCase finds no cache to isolate
+
+                          why  a Spring context has no cache manager: @EnableCaching is missing; or it is a slice, such as @DataJpaTest,
+                               which has none, and whose tests need no @CacheIsolation
+
+                          What to do: register one""");
     }
 
     @SpringJUnitConfig(WithoutCachesTestCase.Nothing.class)

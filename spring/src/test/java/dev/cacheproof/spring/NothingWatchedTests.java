@@ -20,7 +20,7 @@ import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 class NothingWatchedTests {
 
     private static final String NONE =
-            "a Spring context has no DataSource bean, and one that is made by hand is not seen";
+            "a Spring context has no DataSource bean, as that of @WebMvcTest has none, and one that is made by hand is not seen";
 
     private static final String MOCK =
             "DataSource bean \"ofAMock\" was registered ready-made, as mocks are, and is shown to no"

@@ -119,8 +119,8 @@ class StartUpLineTests {
     void tellsWhyNothingIsWatched() {
         assertThat(toldOf(context -> {}))
                 .containsExactly(
-                        "watched in this context: no data source, since a Spring context has no DataSource bean,"
-                                + " and one that is made by hand is not seen");
+                        "watched in this context: no data source, since a Spring context has no DataSource bean, as"
+                                + " that of @WebMvcTest has none, and one that is made by hand is not seen");
         assertThat(toldOf(context -> context.registerBean(
                         "later",
                         DataSource.class,
