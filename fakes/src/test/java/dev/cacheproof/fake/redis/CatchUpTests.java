@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.Deadline;
+import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
@@ -138,11 +139,31 @@ class CatchUpTests {
         }
     }
 
+    private static TcpServer start(String name) {
+        TestClock clock = TestClock.create("clock");
+        return TcpServer.start(new Engine(clock, null), new FaultPlan(clock), new CommandJournal(name), 0);
+    }
+
+    /** A client must be let in before it can be read: on the serving thread, nothing else comes in between. */
+    @Test
+    void takesAsManyRoundsAsItNeeds() throws Exception {
+        TcpServer server = start("rounds");
+        FutureTask<Long> counting = new FutureTask<>(() -> {
+            try (Wire wire = new Wire(server.port())) {
+                wire.send(get("a"));
+                new CatchUp(server).run();
+                Journal commands = scope.journal().commands().of("rounds"::equals);
+                return commands.count() + commands.unattributedCount();
+            }
+        });
+        server.later(counting);
+        assertThat(counting.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        server.close();
+    }
+
     @Test
     void asksNothingOfAServerThatHasEnded() {
-        TestClock clock = TestClock.create("clock");
-        TcpServer server =
-                TcpServer.start(new Engine(clock, null), new FaultPlan(clock), new CommandJournal("ended"), 0);
+        TcpServer server = start("ended");
         assertThat(server.catchUp()).isTrue();
         server.close();
         assertThat(server.catchUp()).isTrue();
