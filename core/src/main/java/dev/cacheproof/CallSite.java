@@ -77,7 +77,7 @@ final class CallSite {
         return new CallSite(new Throwable());
     }
 
-    private List<StackTraceElement> frames() {
+    List<StackTraceElement> frames() {
         List<StackTraceElement> known = frames;
         if (known == null) {
             Throwable unread = stack;

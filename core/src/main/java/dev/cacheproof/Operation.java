@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -250,6 +251,16 @@ public final class Operation {
      */
     public Optional<String> callSite() {
         return callSite.isEmpty() ? Optional.empty() : Optional.of(callSite.toString());
+    }
+
+    /**
+     * Returns the frames of the {@linkplain #callSite() call site}.
+     *
+     * @return the nearest frames of the application, nearest first; empty unless a scope that records call sites was open
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public List<StackTraceElement> frames() {
+        return callSite.frames();
     }
 
     /**

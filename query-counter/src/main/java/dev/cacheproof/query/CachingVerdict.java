@@ -2,6 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
+import dev.cacheproof.query.Surroundings.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,15 +41,17 @@ record CachingVerdict(
         }
         answers.describe(text);
         caches.describe(text);
+        Optional<Finding> passedBy = caches.anyMet() ? Optional.empty() : Circumstances.passedBy(cold);
         if (!caches.anyMet()) {
             Verdicts.whyNotWatched(Operation.Kind.CACHE, text);
+            passedBy.ifPresent(finding -> text.fact("passed by", finding.detail()));
         }
         around.describe(text);
         RunText.unattributed(text, "unattributed, cold", cold.counted());
         RunText.unattributed(text, "unattributed, warm", warm.counted());
         LackingCommands lacking = LackingCommands.in(cold, warm);
         lacking.describe(text);
-        hint(lacking).ifPresent(text::hint);
+        hint(lacking, passedBy).ifPresent(text::hint);
         return Optional.of(text.toError(
                 "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm(),
                 "cold " + actual(cold) + ", warm " + actual(warm)));
@@ -75,7 +78,7 @@ record CachingVerdict(
         }
     }
 
-    private Optional<String> hint(LackingCommands lacking) {
+    private Optional<String> hint(LackingCommands lacking, Optional<Finding> passedBy) {
         if (around.advice().isPresent()) {
             return around.advice();
         }
@@ -87,6 +90,9 @@ record CachingVerdict(
         }
         if (lacking.advice().isPresent()) {
             return lacking.advice();
+        }
+        if (passedBy.isPresent()) {
+            return passedBy.map(Finding::advice);
         }
         if (cold.own() < contract.expectedCold()) {
             return Optional.of("""

@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
+import dev.cacheproof.Operation;
 import dev.cacheproof.query.Surroundings.Finding;
 import dev.cacheproof.query.Surroundings.Look;
 import java.util.ArrayList;
@@ -48,6 +49,15 @@ final class Circumstances {
 
     private static @Nullable Finding first(List<Look> looks, Function<Look, @Nullable Finding> finding) {
         return looks.stream().map(finding).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** Finds work of a run that a cache was to save, where none was asked. */
+    static Optional<Finding> passedBy(Measurement<?> run) {
+        return run.shown().retained().stream()
+                .map(Operation::frames)
+                .flatMap(frames -> KNOWN.stream().map(surroundings -> surroundings.passedBy(frames)))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     Optional<String> complaint() {

@@ -1,5 +1,6 @@
 package dev.cacheproof.query;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,16 @@ public interface Surroundings {
      * @return the look
      */
     Look look();
+
+    /**
+     * Says which of some work was to be saved by a cache, where no cache was asked.
+     *
+     * @param frames the frames of the application that led to the work, nearest first
+     * @return the finding; null where none of them was
+     */
+    default @Nullable Finding passedBy(List<StackTraceElement> frames) {
+        return null;
+    }
 
     /**
      * A look at one run. Used by the thread that runs the block.

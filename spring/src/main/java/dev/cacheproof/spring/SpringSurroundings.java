@@ -1,6 +1,7 @@
 package dev.cacheproof.spring;
 
 import dev.cacheproof.query.Surroundings;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -23,6 +24,11 @@ public final class SpringSurroundings implements Surroundings {
 
     /** Creates the surroundings; called by the assertions. */
     public SpringSurroundings() {}
+
+    @Override
+    public @Nullable Finding passedBy(List<StackTraceElement> frames) {
+        return PassedCaches.finding(frames);
+    }
 
     @Override
     public Look look() {

@@ -5,9 +5,11 @@ import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.Loads;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.spring.prices.Prices;
 import dev.cacheproof.spring.prices.PricesConfiguration;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.cache.support.NoOpCacheManager;
 import org.springframework.context.annotation.Bean;
@@ -160,6 +163,45 @@ class ContextCachesTests {
         @Test
         void savesNothing() {
             assertCaching(loads().cold(1).warm(0), () -> prices.fetch("tea"));
+        }
+    }
+
+    @Test
+    void findsThatABeanHasCalledItself() {
+        assertThat(InnerTests.run(CallingItselfTestCase.class)
+                        .onlyFailure()
+                        .getMessage()
+                        .replaceAll(":\\d+", ""))
+                .contains("""
+                          cache prices  not met: no new entry
+                          passed by     ContextCachesTests.Stock.fetch is @Cacheable, and ran without a cache being asked
+
+                          What to do: Spring asks a cache where a bean is called from outside. This method was called by its own bean, or on an
+                            object that is no bean; or a condition has left the cache out.\
+                        """);
+    }
+
+    /** Calls itself, and so passes by what Spring has put around it. */
+    static class Stock {
+        int fetchAll(List<String> articles) {
+            return articles.stream().mapToInt(this::fetch).sum();
+        }
+
+        @Cacheable("prices")
+        public int fetch(String article) {
+            return Loads.counted("stock", article::length);
+        }
+    }
+
+    @SpringJUnitConfig({PricesConfiguration.class, Stock.class})
+    @CacheIsolation(only = "prices")
+    static class CallingItselfTestCase {
+        @Autowired
+        Stock stock;
+
+        @Test
+        void isLoadedOnce() {
+            assertCaching(loads().cold(1).warm(0), () -> stock.fetchAll(List.of("tea")));
         }
     }
 
