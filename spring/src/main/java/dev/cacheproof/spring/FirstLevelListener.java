@@ -1,8 +1,9 @@
 package dev.cacheproof.spring;
 
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.hibernate.engine.spi.EntityKey;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -19,52 +20,61 @@ final class FirstLevelListener implements LoadEventListener {
 
     private static final long serialVersionUID = 1L;
 
-    private record Looked(Set<EntityKey> before, Consumer<EntityKey> answered) {}
+    private record Looked(
+            SharedSessionContractImplementor session, Set<EntityKey> before, Consumer<EntityKey> answered) {}
 
-    private final transient Map<SharedSessionContractImplementor, Looked> sessions = new ConcurrentHashMap<>();
+    /** Several may look at one session, since a block that is looked at may assert something itself. */
+    private final transient List<Looked> looks = new CopyOnWriteArrayList<>();
 
     private FirstLevelListener() {}
 
     /** Finds the listener of a session factory. The first look puts it there, beside those of the application. */
-    @SuppressWarnings("deprecation") // Hibernate has no other way to look at them
     static FirstLevelListener of(SessionFactoryImplementor factory) {
         EventListenerGroup<LoadEventListener> group = factory.getServiceRegistry()
                 .requireService(EventListenerRegistry.class)
                 .getEventListenerGroup(EventType.LOAD);
         synchronized (group) {
-            for (LoadEventListener listener : group.listeners()) {
-                if (listener instanceof FirstLevelListener known) {
-                    return known;
+            List<FirstLevelListener> known = new ArrayList<>();
+            // The getter of all listeners is deprecated.
+            group.fireEventOnEachListener(known, (listener, found) -> {
+                if (listener instanceof FirstLevelListener ours) {
+                    found.add(ours);
                 }
+            });
+            if (known.isEmpty()) {
+                known.add(new FirstLevelListener());
+                group.appendListener(known.get(0));
             }
-            FirstLevelListener listener = new FirstLevelListener();
-            group.appendListener(listener);
-            return listener;
+            return known.get(0);
         }
     }
 
-    void look(SharedSessionContractImplementor session, Consumer<EntityKey> answered) {
-        Set<EntityKey> before =
-                Set.copyOf(session.getPersistenceContext().getEntitiesByKey().keySet());
-        sessions.put(session, new Looked(before, answered));
-    }
-
-    void end(SharedSessionContractImplementor session) {
-        sessions.remove(session);
+    /** Begins to look at a session, and returns what ends it. */
+    Runnable look(SharedSessionContractImplementor session, Consumer<EntityKey> answered) {
+        Looked looked = new Looked(
+                session,
+                Set.copyOf(session.getPersistenceContext().getEntitiesByKey().keySet()),
+                answered);
+        looks.add(looked);
+        return () -> looks.remove(looked);
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // two sessions that are equal are still two
     public void onLoad(LoadEvent event, LoadType type) {
-        Looked looked = sessions.get(event.getSession());
-        if (looked != null && event.getResult() != null && !looked.before.isEmpty()) {
-            EntityPersister persister = event.getSession()
-                    .getFactory()
-                    .getMappingMetamodel()
-                    .getEntityDescriptor(event.getEntityClassName());
-            EntityKey key = event.getSession().generateEntityKey(event.getEntityId(), persister);
-            if (looked.before.contains(key)) {
-                looked.answered.accept(key);
+        for (Looked looked : looks) {
+            if (looked.session == event.getSession() && event.getResult() != null && !looked.before.isEmpty()) {
+                EntityKey key = key(event);
+                if (looked.before.contains(key)) {
+                    looked.answered.accept(key);
+                }
             }
         }
+    }
+
+    private static EntityKey key(LoadEvent event) {
+        EntityPersister persister =
+                event.getSession().getFactory().getMappingMetamodel().getEntityDescriptor(event.getEntityClassName());
+        return event.getSession().generateEntityKey(event.getEntityId(), persister);
     }
 }

@@ -1,8 +1,8 @@
 package dev.cacheproof.spring;
 
 import dev.cacheproof.query.Surroundings.Finding;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.hibernate.engine.spi.EntityKey;
@@ -19,7 +19,7 @@ final class FirstLevelLook implements AutoCloseable {
 
     private static final int KEYS_SHOWN = 5;
 
-    private final Map<SessionImplementor, FirstLevelListener> listeners = new LinkedHashMap<>();
+    private final List<Runnable> ends = new ArrayList<>();
     private final Set<String> answered = new TreeSet<>();
 
     private FirstLevelLook() {}
@@ -31,9 +31,7 @@ final class FirstLevelLook implements AutoCloseable {
             if (resource instanceof EntityManagerHolder holder
                     && holder.getEntityManager().isOpen()
                     && holder.getEntityManager().getDelegate() instanceof SessionImplementor session) {
-                FirstLevelListener listener = FirstLevelListener.of(session.getFactory());
-                look.listeners.put(session, listener);
-                listener.look(session, look::answered);
+                look.ends.add(FirstLevelListener.of(session.getFactory()).look(session, look::answered));
             }
         }
         return look;
@@ -62,6 +60,6 @@ final class FirstLevelLook implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach((session, listener) -> listener.end(session));
+        ends.forEach(Runnable::run);
     }
 }

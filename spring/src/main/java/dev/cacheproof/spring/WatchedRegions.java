@@ -122,7 +122,7 @@ final class WatchedRegions implements InvocationHandler {
         Watched(Object target, Region region) {
             this.target = target;
             this.region = region;
-            this.recorder = Recorder.watching(Operation.Kind.CACHE, "Hibernate region " + region.getName());
+            this.recorder = Recorder.of(Operation.Kind.CACHE, "Hibernate region " + region.getName());
         }
 
         @Override

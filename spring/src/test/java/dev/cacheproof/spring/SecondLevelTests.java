@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
 import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import dev.cacheproof.junit.CacheIsolation;
+import dev.cacheproof.query.Surroundings.Look;
 import dev.cacheproof.spring.library.Library;
 import dev.cacheproof.spring.library.Shelves;
 import jakarta.persistence.EntityManager;
@@ -38,6 +41,13 @@ class SecondLevelTests {
 
     @Autowired
     PlatformTransactionManager manager;
+
+    /** No assertion asks whether a cache in this process is watched. */
+    @Test
+    void declaresNothing() {
+        shelves.codes();
+        assertThat(Recorder.watched(Operation.Kind.CACHE)).noneMatch(name -> name.startsWith("Hibernate"));
+    }
 
     private static List<String> cacheOperations(Callable<?> block) throws Exception {
         try (Scope scope = Scope.open("sessions")) {
@@ -144,6 +154,24 @@ class SecondLevelTests {
                 }))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the same persistence context answered both runs");
+    }
+
+    /** A block may assert something itself. */
+    @Test
+    void aLookInsideAnotherEndsItsOwnAlone() {
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            shelves.code(1);
+            try (Look outer = new SpringSurroundings().look()) {
+                shelves.code(2);
+                try (Look inner = new SpringSurroundings().look()) {
+                    shelves.code(2);
+                    assertThat(inner.answered()).isNotNull();
+                    assertThat(outer.answered()).isNull();
+                }
+                shelves.code(1);
+                assertThat(outer.answered()).isNotNull();
+            }
+        });
     }
 
     @Test
