@@ -26,7 +26,7 @@ final class CacheHandles {
 
     /** Returns the cache behind those that only defer writes: what is deferred is not isolated. */
     static Cache target(Cache cache) {
-        return Libraries.TRANSACTIONS ? TransactionalCaches.target(cache) : cache;
+        return Libraries.TRANSACTIONAL_CACHES ? TransactionalCaches.target(cache) : cache;
     }
 
     CacheHandle of(String id, Cache cache) {

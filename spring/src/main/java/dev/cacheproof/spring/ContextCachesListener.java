@@ -3,7 +3,6 @@ package dev.cacheproof.spring;
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
@@ -15,14 +14,16 @@ import org.springframework.test.context.TestExecutionListener;
 final class ContextCachesListener implements TestExecutionListener, Ordered {
 
     /** After those that may give the test another context, and dependencies of that. */
+    static final int ORDER = 2_500;
+
     @Override
     public int getOrder() {
-        return 2_500;
+        return ORDER;
     }
 
     @Override
     public void beforeTestMethod(TestContext testContext) {
-        WatchedContext watched = watched(testContext);
+        WatchedContext watched = WatchedContext.of(testContext);
         if (watched != null) {
             watched.watchWrites();
             Scope.current()
@@ -43,19 +44,9 @@ final class ContextCachesListener implements TestExecutionListener, Ordered {
     }
 
     private static void settle(TestContext testContext) throws InterruptedException {
-        WatchedContext watched = watched(testContext);
+        WatchedContext watched = WatchedContext.of(testContext);
         if (watched != null) {
             watched.redis().settle();
         }
-    }
-
-    /** A context that could not start, or was closed by its test, is not started again for this. */
-    private static @Nullable WatchedContext watched(TestContext testContext) {
-        return testContext.hasApplicationContext()
-                ? testContext
-                        .getApplicationContext()
-                        .getBeanProvider(WatchedContext.class)
-                        .getIfAvailable()
-                : null;
     }
 }

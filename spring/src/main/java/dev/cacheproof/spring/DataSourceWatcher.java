@@ -12,7 +12,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanFactory;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.util.ClassUtils;
 
 /**
  * Watches every data source that Spring makes, under the name of its bean. Where one only passes on what it is asked for, what
@@ -23,9 +22,6 @@ import org.springframework.util.ClassUtils;
  * and is seen by an {@link Early early} one.
  */
 final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
-
-    private static final boolean DELEGATING = ClassUtils.isPresent(
-            "org.springframework.jdbc.datasource.DelegatingDataSource", DataSourceWatcher.class.getClassLoader());
 
     private final ConfigurableListableBeanFactory beans;
     private final WatchedDataSources found;
@@ -112,7 +108,7 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
             found.watched(joined);
             return true;
         }
-        return DELEGATING
+        return Libraries.JDBC
                 && DelegatingDataSources.watchBehind(
                         dataSource, target -> watchInPlace(name, target), target -> watchAround(name, target));
     }

@@ -6,7 +6,6 @@ import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
@@ -20,10 +19,10 @@ final class LeftEntriesListener implements TestExecutionListener, Ordered {
     private static final CacheView NOTHING = CacheView.of(0, List.of(), 0);
     private static final String BEFORE = LeftEntriesListener.class.getName();
 
-    /** After those that may give the test another context, and dependencies of that. */
+    /** Around the listener that waits for writes: what is left is looked at when all have been applied. */
     @Override
     public int getOrder() {
-        return 2_600;
+        return ContextCachesListener.ORDER - 1;
     }
 
     @Override
@@ -54,7 +53,7 @@ final class LeftEntriesListener implements TestExecutionListener, Ordered {
 
     /** A cache that cannot be looked at fails no test here. */
     private static Map<String, CacheView> views(TestContext test) {
-        WatchedContext watched = watched(test);
+        WatchedContext watched = WatchedContext.of(test);
         try {
             return watched == null
                     ? Map.of()
@@ -63,13 +62,5 @@ final class LeftEntriesListener implements TestExecutionListener, Ordered {
             System.getLogger("dev.cacheproof").log(System.Logger.Level.WARNING, "a cache cannot be looked at", failed);
             return Map.of();
         }
-    }
-
-    private static @Nullable WatchedContext watched(TestContext test) {
-        return test.hasApplicationContext()
-                ? test.getApplicationContext()
-                        .getBeanProvider(WatchedContext.class)
-                        .getIfAvailable()
-                : null;
     }
 }

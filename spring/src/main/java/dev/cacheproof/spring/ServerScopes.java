@@ -3,7 +3,6 @@ package dev.cacheproof.spring;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.context.WebApplicationContext;
 
 /** Lets what a server's threads do belong to the test that called. */
@@ -13,9 +12,7 @@ final class ServerScopes {
 
     /** Installs it where there may be a servlet container, or MockMvc. */
     static void install(ConfigurableApplicationContext context) {
-        ClassLoader loader = ServerScopes.class.getClassLoader();
-        if (ClassUtils.isPresent("jakarta.servlet.Filter", loader)
-                && ClassUtils.isPresent("org.springframework.web.filter.OncePerRequestFilter", loader)) {
+        if (Libraries.SERVLETS) {
             Servlets.install(context);
         }
     }

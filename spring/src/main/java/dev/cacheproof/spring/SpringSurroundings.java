@@ -4,7 +4,6 @@ import dev.cacheproof.query.Surroundings;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ClassUtils;
 
 /**
  * Looks at the transaction that a block runs in, and at Hibernate's session. Found by {@link java.util.ServiceLoader};
@@ -14,13 +13,6 @@ import org.springframework.util.ClassUtils;
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class SpringSurroundings implements Surroundings {
-
-    private static final ClassLoader LOADER = SpringSurroundings.class.getClassLoader();
-    private static final boolean TRANSACTIONS =
-            ClassUtils.isPresent("org.springframework.transaction.support.TransactionSynchronizationManager", LOADER);
-    private static final boolean HIBERNATE = TRANSACTIONS
-            && ClassUtils.isPresent("org.springframework.orm.jpa.EntityManagerHolder", LOADER)
-            && ClassUtils.isPresent("org.hibernate.engine.spi.SessionImplementor", LOADER);
 
     /** Creates the surroundings; called by the assertions. */
     public SpringSurroundings() {}
@@ -32,7 +24,7 @@ public final class SpringSurroundings implements Surroundings {
 
     @Override
     public Look look() {
-        FirstLevelLook first = HIBERNATE ? FirstLevelLook.ofThisThread() : null;
+        FirstLevelLook first = Libraries.HIBERNATE_SESSIONS ? FirstLevelLook.ofThisThread() : null;
         return new Look() {
             @Override
             public @Nullable Finding answered() {
@@ -41,7 +33,7 @@ public final class SpringSurroundings implements Surroundings {
 
             @Override
             public @Nullable Finding putOff() {
-                return TRANSACTIONS ? UncommittedWork.finding() : null;
+                return Libraries.TRANSACTIONS ? UncommittedWork.finding() : null;
             }
 
             @Override

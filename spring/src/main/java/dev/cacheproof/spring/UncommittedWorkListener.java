@@ -6,14 +6,9 @@ import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
-import org.springframework.util.ClassUtils;
 
 /** Warns of changes of caches that a transactional test has asked for and will never see. Found by Spring; thread-safe. */
 final class UncommittedWorkListener implements TestExecutionListener, Ordered {
-
-    private static final boolean TRANSACTIONS = ClassUtils.isPresent(
-            "org.springframework.transaction.support.TransactionSynchronizationManager",
-            UncommittedWorkListener.class.getClassLoader());
 
     /** Inside the listener that begins the test's transaction, and ends it. */
     @Override
@@ -23,7 +18,7 @@ final class UncommittedWorkListener implements TestExecutionListener, Ordered {
 
     @Override
     public void afterTestExecution(TestContext testContext) {
-        if (!TRANSACTIONS || Settings.current().mode() == Settings.Mode.OFF) {
+        if (!Libraries.TRANSACTIONS || Settings.current().mode() == Settings.Mode.OFF) {
             return;
         }
         List<String> waiting = UncommittedWork.waiting();

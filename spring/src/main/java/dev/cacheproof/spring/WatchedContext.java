@@ -10,13 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.util.ClassUtils;
+import org.springframework.test.context.TestContext;
 
 /** What is watched in one context, as long as it lives. Thread-safe. */
 final class WatchedContext implements TestApplication, DisposableBean {
-
-    private static final boolean HIBERNATE = ClassUtils.isPresent(
-            "org.hibernate.engine.spi.SessionFactoryImplementor", WatchedContext.class.getClassLoader());
 
     private final String lockId;
     private final ConfigurableListableBeanFactory beans;
@@ -39,13 +36,22 @@ final class WatchedContext implements TestApplication, DisposableBean {
         this.sources = sources(redis);
     }
 
+    /** Finds that of a test; null where its context could not start, or was closed: it is not started again for this. */
+    static @Nullable WatchedContext of(TestContext test) {
+        return test.hasApplicationContext()
+                ? test.getApplicationContext()
+                        .getBeanProvider(WatchedContext.class)
+                        .getIfAvailable()
+                : null;
+    }
+
     RedisContext redis() {
         return redis;
     }
 
     private static List<CacheSource> sources(RedisContext redis) {
         List<CacheSource> sources = new ArrayList<>(List.of(new CacheManagerSource(new CacheHandles(redis))));
-        if (HIBERNATE) {
+        if (Libraries.HIBERNATE) {
             sources.add(new SecondLevelSource());
         }
         return sources;
