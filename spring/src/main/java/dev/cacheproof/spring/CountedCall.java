@@ -12,6 +12,9 @@ import org.springframework.http.client.ClientHttpResponse;
 /** Counts the calls of {@code RestTemplate} and {@code RestClient} as loads. */
 record CountedCall(HttpLoads loads) implements ClientHttpRequestInterceptor {
 
+    /** Where {@code RestClient} says what it was given. */
+    private static final String TEMPLATE = "org.springframework.web.client.RestClient.uriTemplate";
+
     @Override
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
@@ -20,8 +23,11 @@ record CountedCall(HttpLoads loads) implements ClientHttpRequestInterceptor {
             return execution.execute(request, body);
         }
         Recorder recorder = HttpLoads.recorder(request.getURI());
-        Recording recording =
-                recorder.begin(HttpLoads.request(recorder, request.getMethod().name(), request.getURI()));
+        Recording recording = recorder.begin(HttpLoads.request(
+                recorder,
+                request.getMethod().name(),
+                request.getURI(),
+                request.getAttributes().get(TEMPLATE)));
         if (recording.refusal() != null) {
             throw new IOException("the call was refused by a gate: " + recording.refusal());
         }

@@ -2,24 +2,20 @@ package dev.cacheproof.spring;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.util.ClassUtils;
 
 /** Lets the HTTP clients of a context be watched, as far as there are any. */
 final class HttpCalls {
 
     private HttpCalls() {}
 
-    static void install(ConfigurableApplicationContext context) {
+    static void install(ConfigurableApplicationContext context, String application) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        if (isPresent("org.springframework.web.client.RestTemplate")) {
-            beans.addBeanPostProcessor(new HttpClients(context.getEnvironment()));
+        HttpLoads loads = HttpLoads.of(context, application);
+        if (Libraries.REST_CLIENTS) {
+            beans.addBeanPostProcessor(new HttpClients(loads));
         }
-        if (isPresent("org.springframework.web.reactive.function.client.WebClient")) {
-            beans.addBeanPostProcessor(new ReactiveClients(context.getEnvironment()));
+        if (Libraries.WEB_CLIENT) {
+            beans.addBeanPostProcessor(new ReactiveClients(loads));
         }
-    }
-
-    private static boolean isPresent(String type) {
-        return ClassUtils.isPresent(type, HttpCalls.class.getClassLoader());
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpRequestInitializer;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.util.ReflectionUtils;
@@ -15,6 +14,12 @@ import org.springframework.web.client.RestTemplate;
 /**
  * Lets the HTTP clients among the beans say which test calls, and counts what the application calls. Those that are not in
  * each Spring, or in another package of each, are reached by reflection.
+ *
+ * <p>Each gets an interceptor. A request factory around the application's would be lost where a test puts another in its
+ * place, as {@code MockRestServiceServer} does; and an observation sees neither that an interceptor answers by itself nor
+ * that it tries again. What Spring does where there is an interceptor is what an application sees of this: {@code
+ * RestTemplate.getRequestFactory()} returns an {@code InterceptingClientHttpRequestFactory}, whose {@code getDelegate()} is
+ * the application's; and the body of a request is held in memory before it is sent. The body of an answer is not.
  */
 final class HttpClients implements BeanPostProcessor {
 
@@ -36,10 +41,12 @@ final class HttpClients implements BeanPostProcessor {
         return execution.execute(request, body);
     };
 
+    private final HttpLoads loads;
     private final CountedCall counted;
 
-    HttpClients(Environment environment) {
-        this.counted = new CountedCall(new HttpLoads(environment));
+    HttpClients(HttpLoads loads) {
+        this.loads = loads;
+        this.counted = new CountedCall(loads);
     }
 
     @Override
@@ -53,6 +60,7 @@ final class HttpClients implements BeanPostProcessor {
             return ((RestClient) bean).mutate().requestInterceptors(this::count).build();
         } else if (REST_TEMPLATE_BUILDERS.contains(type)) {
             ClientHttpRequestInterceptor[] added = {counted};
+            loads.watched();
             return call(bean, "additionalInterceptors", new Class<?>[] {added.getClass()}, (Object) added);
         } else if (TEST_REST_TEMPLATES.contains(type)) {
             sendHeader((RestTemplate) call(bean, "getRestTemplate"));
@@ -67,6 +75,7 @@ final class HttpClients implements BeanPostProcessor {
     private void count(List<ClientHttpRequestInterceptor> interceptors) {
         if (interceptors.stream().noneMatch(CountedCall.class::isInstance)) {
             interceptors.add(counted);
+            loads.watched();
         }
     }
 

@@ -6,7 +6,6 @@ import dev.cacheproof.Recording;
 import dev.cacheproof.Scope;
 import java.util.List;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.env.Environment;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -20,10 +19,13 @@ final class ReactiveClients implements BeanPostProcessor {
 
     private static final String WEB_CLIENT = "org.springframework.web.reactive.function.client.DefaultWebClient";
 
-    private final ExchangeFilterFunction counted;
+    /** Where {@code WebClient} says what it was given. */
+    private static final String TEMPLATE = WebClient.class.getName() + ".uriTemplate";
 
-    ReactiveClients(Environment environment) {
-        this.counted = new CountedExchange(new HttpLoads(environment));
+    private final HttpLoads loads;
+
+    ReactiveClients(HttpLoads loads) {
+        this.loads = loads;
     }
 
     @Override
@@ -42,7 +44,8 @@ final class ReactiveClients implements BeanPostProcessor {
 
     private void count(List<ExchangeFilterFunction> filters) {
         if (filters.stream().noneMatch(CountedExchange.class::isInstance)) {
-            filters.add(counted);
+            filters.add(new CountedExchange(loads));
+            loads.watched();
         }
     }
 
@@ -64,16 +67,16 @@ final class ReactiveClients implements BeanPostProcessor {
                 return next.exchange(said);
             }
             List<Scope> caller = Scope.current().map(List::of).orElse(List.of());
-            return Mono.defer(() -> count(said, next, caller));
+            Recorder recorder = HttpLoads.recorder(request.url());
+            Object template = request.attributes().get(TEMPLATE);
+            Operation.Request load =
+                    HttpLoads.request(recorder, request.method().name(), request.url(), template);
+            return Mono.defer(() -> count(
+                    next.exchange(said),
+                    recorder.receive(load, caller, Thread.currentThread().getName())));
         }
 
-        private static Mono<ClientResponse> count(ClientRequest request, ExchangeFunction next, List<Scope> caller) {
-            Mono<ClientResponse> answer = next.exchange(request);
-            Recorder recorder = HttpLoads.recorder(request.url());
-            Recording recording = recorder.receive(
-                    HttpLoads.request(recorder, request.method().name(), request.url()),
-                    caller,
-                    Thread.currentThread().getName());
+        private static Mono<ClientResponse> count(Mono<ClientResponse> answer, Recording recording) {
             return answer.doOnNext(response -> recording.end(
                             HttpLoads.outcome(response.statusCode().value())))
                     .doOnError(thrown -> recording.end(Operation.Outcome.failed(thrown)))

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.cacheproof.Gate;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
 import dev.cacheproof.spring.reading.ReadingRoom;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +31,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.InterceptingClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -84,8 +91,8 @@ class HttpLoadTests {
                         .map(load -> load.source() + ": " + load.shape() + " "
                                 + load.outcome().status())
                         .containsExactly(
-                                "HTTP localhost: GET /users/#?page&key DONE",
-                                "HTTP localhost: GET /users/#?page&key DONE",
+                                "HTTP localhost: GET /users/# DONE",
+                                "HTTP localhost: GET /users/# DONE",
                                 "HTTP localhost: GET /orders FAILED");
                 assertThat(scope.journal().print())
                         .contains("GET /orders  failed: HTTP 404")
@@ -152,7 +159,8 @@ class HttpLoadTests {
         users.stop(0);
         WebClient.Builder builder = WebClient.builder()
                 .filter((request, next) -> next.exchange(request).retry(2));
-        new ReactiveClients(context.getEnvironment()).postProcessAfterInitialization(builder, "retrying");
+        new ReactiveClients(new HttpLoads(context.getEnvironment(), "a context"))
+                .postProcessAfterInitialization(builder, "retrying");
         WebClient retrying = builder.build();
         try (Scope scope = Scope.open("block")) {
             assertThatThrownBy(() -> retrying.get()
@@ -222,6 +230,44 @@ class HttpLoadTests {
         List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>(template.getInterceptors());
         again.mutate().requestInterceptors(interceptors::addAll);
         assertThat(interceptors).filteredOn(CountedCall.class::isInstance).hasSize(2);
+    }
+
+    /** As documented, since nothing can be done about it. */
+    @Test
+    void theRequestFactoryOfTheApplicationIsBehindOneOfSprings() {
+        RestTemplate template = new RestTemplate();
+        ClientHttpRequestFactory ofApplication = template.getRequestFactory();
+        new HttpClients(new HttpLoads(context.getEnvironment(), "a context"))
+                .postProcessAfterInitialization(template, "template");
+        assertThat(template.getRequestFactory())
+                .isInstanceOfSatisfying(
+                        InterceptingClientHttpRequestFactory.class,
+                        shown -> assertThat(shown.getDelegate()).isSameAs(ofApplication));
+    }
+
+    @Test
+    void callsAreWatchedFromTheFirstClientOfAContextToItsEnd() {
+        AnnotationConfigApplicationContext own = new AnnotationConfigApplicationContext();
+        try (own) {
+            HttpCalls.install(own, "context with a client");
+            own.registerBean(RestTemplate.class, definition -> definition.setLazyInit(true));
+            own.refresh();
+            assertThat(watchedIn("context with a client")).isEmpty();
+            own.getBean(RestTemplate.class);
+            assertThat(watchedIn("context with a client")).containsExactly("HTTP");
+            assertThat(watchedIn("context without one")).isEmpty();
+        }
+        assertThat(watchedIn("context with a client")).isEmpty();
+    }
+
+    private static List<String> watchedIn(String application) {
+        RunningTest test = RunningTest.undeclared("id", "test", "a run of its own", Settings.current());
+        test.runIn(Set.of(application));
+        try (Scope scope = Scope.named("test").root().test(test).open()) {
+            return Recorder.watched(Operation.Kind.LOAD).stream()
+                    .filter(name -> name.startsWith("HTTP"))
+                    .toList();
+        }
     }
 
     @Test
