@@ -22,7 +22,8 @@ interface AsyncWrites {
     void watch(ConfigurableListableBeanFactory beans);
 
     /**
-     * Waits until all that were begun have ended; those that do not end are dropped, so that they cannot be applied later.
+     * Waits until all that were begun have ended; those that do not end are dropped, so that they cannot be applied later, and
+     * the test is told.
      *
      * @throws InterruptedException if the thread is interrupted
      */

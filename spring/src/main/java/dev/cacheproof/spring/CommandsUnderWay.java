@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The commands of one client whose callers may not wait for them. Those that Spring Data waits for are Lettuce's own futures;
- * what it only subscribes to is not. Thread-safe.
+ * what it only subscribes to is not. Commands that wait for others, as a listener's do, are left out. Thread-safe.
  *
  * <p>A command that follows from another, as UNLINK does from KEYS where a cache is cleared, is begun on a thread of the
  * client, before the other is told to be done. So there is no moment in between at which all seem to be done.
@@ -24,16 +24,35 @@ final class CommandsUnderWay implements CommandListener {
 
     private static final String KEY = CommandsUnderWay.class.getName();
 
+    /** They may be answered when somebody else has done something, or never. */
+    private static final Set<String> WAITING = Set.of(
+            "BLMOVE",
+            "BLMPOP",
+            "BLPOP",
+            "BRPOP",
+            "BRPOPLPUSH",
+            "BZMPOP",
+            "BZPOPMAX",
+            "BZPOPMIN",
+            "MONITOR",
+            "PSUBSCRIBE",
+            "SSUBSCRIBE",
+            "SUBSCRIBE",
+            "WAIT",
+            "WAITAOF",
+            "XREAD",
+            "XREADGROUP");
+
     private final Set<UnderWay> commands = ConcurrentHashMap.newKeySet();
 
     private record UnderWay(String name, List<Scope> scopes, List<Runnable> ends, Object identity) {}
 
     @Override
     public void commandStarted(CommandStartedEvent event) {
-        if (event.getCommand() instanceof AsyncCommand) {
+        String name = event.getCommand().getType().toString();
+        if (event.getCommand() instanceof AsyncCommand || WAITING.contains(name)) {
             return;
         }
-        String name = event.getCommand().getType().toString();
         List<Scope> scopes = Scope.current().map(List::of).orElseGet(this::all);
         List<Runnable> ends = scopes.stream()
                 .map(scope ->

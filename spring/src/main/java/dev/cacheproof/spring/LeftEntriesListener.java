@@ -2,7 +2,6 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheView;
-import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +37,12 @@ final class LeftEntriesListener implements TestExecutionListener, Ordered {
             views(test).forEach((id, now) -> {
                 CacheView then = before.get(id) instanceof CacheView known ? known : NOTHING;
                 if (now.entries() > then.entries()) {
-                    report(test, id, now.changeSince(then));
+                    Warnings.give(
+                            "cacheproof.left",
+                            Warnings.nameOf(test) + " has left in the cache " + id + ": " + now.changeSince(then));
                 }
             });
         }
-    }
-
-    private static void report(TestContext test, String id, String change) {
-        String text = test.getTestClass().getSimpleName() + "."
-                + test.getTestMethod().getName() + "() has left in the cache " + id + ": " + change;
-        Scope.current().ifPresent(scope -> scope.root().report("cacheproof.left", text));
-        System.getLogger("dev.cacheproof").log(System.Logger.Level.WARNING, text);
     }
 
     /** A cache that cannot be looked at fails no test here. */

@@ -1,6 +1,5 @@
 package dev.cacheproof.spring;
 
-import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.util.List;
 import org.springframework.core.Ordered;
@@ -23,13 +22,10 @@ final class UncommittedWorkListener implements TestExecutionListener, Ordered {
         }
         List<String> waiting = UncommittedWork.waiting();
         if (!waiting.isEmpty()) {
-            String text = String.join(", ", waiting) + " for a commit, which a @Transactional test never makes";
-            Scope.current().ifPresent(scope -> scope.root().report("cacheproof.uncommitted", text));
-            System.getLogger("dev.cacheproof")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            testContext.getTestClass().getSimpleName() + "."
-                                    + testContext.getTestMethod().getName() + "(): " + text);
+            Warnings.give(
+                    "cacheproof.uncommitted",
+                    Warnings.nameOf(testContext) + ": " + String.join(", ", waiting)
+                            + " for a commit, which a @Transactional test never makes");
         }
     }
 }

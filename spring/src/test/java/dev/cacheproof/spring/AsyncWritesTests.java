@@ -3,26 +3,38 @@ package dev.cacheproof.spring;
 import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.Deadline;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
 import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.Injection;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.Fake;
+import io.lettuce.core.event.command.CommandStartedEvent;
+import io.lettuce.core.event.command.CommandSucceededEvent;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.cache.Cache;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.cache.BatchStrategies;
 import org.springframework.data.redis.cache.RedisCacheConfiguration;
 import org.springframework.data.redis.cache.RedisCacheManager;
 import org.springframework.data.redis.cache.RedisCacheWriter;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -60,6 +72,9 @@ class AsyncWritesTests {
 
     @Autowired
     RedisCacheManager manager;
+
+    @Autowired
+    ApplicationContext context;
 
     @Test
     void aBlockHasEndedWhenItsWritesHave() {
@@ -135,6 +150,47 @@ class AsyncWritesTests {
             assertThat(manager.getCache("titles").get(1)).isNull();
             assertThat(redis.keys()).isEmpty();
         }
+    }
+
+    @Test
+    void tellsThatAConnectionIsReset() throws InterruptedException {
+        Injection silence = redis.faults().inject(Fault.silence().on("SET"));
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode("a");
+        context.getBean(ReactiveRedisConnectionFactory.class)
+                .getReactiveConnection()
+                .stringCommands()
+                .set(bytes, bytes)
+                .subscribe(done -> {}, dropped -> {});
+        Deadline.after(Duration.ofSeconds(60)).await(() -> silence.hits() > 0, () -> "no SET");
+
+        context.getBean(WatchedContext.class).redis().settle();
+
+        assertThat(Scope.current().orElseThrow().root().reports())
+                .containsEntry(
+                        "cacheproof.reset",
+                        "the shared connection of LettuceConnectionFactory \"connections\" is reset, with all that is"
+                                + " under way on it: Redis has not answered SET within 2 seconds, and Lettuce may send"
+                                + " it again, in another test");
+    }
+
+    /** A listener asks for what others write, and asks again, as long as its application lives. */
+    @ParameterizedTest
+    @EnumSource(names = {"BLPOP", "BRPOP", "BLMOVE", "BZPOPMIN", "WAIT", "SUBSCRIBE", "XREAD", "XREADGROUP"})
+    void aCommandThatWaitsForOthersIsNoWrite(CommandType type) {
+        CommandsUnderWay commands = new CommandsUnderWay();
+        commands.commandStarted(started(type));
+        assertThat(commands.areAllDone()).isTrue();
+
+        CommandStartedEvent write = started(CommandType.SET);
+        commands.commandStarted(write);
+        assertThat(commands).hasToString("SET");
+        assertThat(commands.areAllDone()).isFalse();
+        commands.commandSucceeded(new CommandSucceededEvent(write.getCommand(), write.getContext(), 0, 0));
+        assertThat(commands.areAllDone()).isTrue();
+    }
+
+    private static CommandStartedEvent started(CommandType type) {
+        return new CommandStartedEvent(new Command<>(type, null), 0);
     }
 
     /** A clear is a chain of commands: each page of keys, and what deletes them. */
