@@ -2,7 +2,6 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheRegistry;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +16,9 @@ import org.springframework.cache.CacheManager;
 /**
  * The caches of Spring's cache managers, and those that are beans themselves. A cache that several of them have, as a
  * composite manager and its parts do, is found once. Used under the lock of the registry that it fills.
+ *
+ * <p>The id of a cache is its name, where its manager is the one that Spring injects. For others, the bean of the manager is
+ * named before it, whether or not another cache has the name yet: tests run in any order, and must find the same ids.
  */
 final class CacheManagerSource implements CacheSource {
 
@@ -25,70 +27,88 @@ final class CacheManagerSource implements CacheSource {
     /** What was found so far: an id stays with its cache. */
     private final Map<String, CacheHandle> found = new LinkedHashMap<>();
 
-    private final IdentityHashMap<Object, String> idsByCache = new IdentityHashMap<>();
-
     /** By the manager's bean and the name, since a manager may replace a cache. */
     private final Map<List<String>, String> idsByName = new HashMap<>();
+
+    /** Of those that there were the last time: one that was replaced is not kept. */
+    private IdentityHashMap<Object, String> idsByCache = new IdentityHashMap<>();
 
     CacheManagerSource(CacheHandles handles) {
         this.handles = handles;
     }
 
-    /** A cache by the manager that has it. */
-    private record Named(String bean, CacheManager manager, String name, Object identity) {
+    @Override
+    public synchronized Map<String, CacheHandle> caches(ConfigurableListableBeanFactory beans) {
+        Map<String, CacheManager> managers = CacheSource.existing(beans, CacheManager.class);
+        String injected = injected(beans);
+        IdentityHashMap<Object, String> now = new IdentityHashMap<>();
+        CacheManager first = managers.remove(injected);
+        if (first != null) {
+            add(injected, first, "", now);
+        }
+        managers.forEach((bean, manager) -> add(bean, manager, bean + ".", now));
+        CacheBeans.existing(beans).forEach((bean, cache) -> addBean(bean, cache, now));
+        idsByCache = now;
+        return found;
+    }
 
-        /** A manager may replace a cache, and may have dropped it. To ask for one that it does not have might make it. */
-        @Nullable
-        Cache now() {
-            return manager.getCacheNames().contains(name) ? manager.getCache(name) : null;
+    /** Returns the bean's name; empty where Spring would have to be told which one. */
+    private static String injected(ConfigurableListableBeanFactory beans) {
+        List<String> candidates = names(beans).stream()
+                .filter(name -> !beans.containsBeanDefinition(name)
+                        || beans.getMergedBeanDefinition(name).isAutowireCandidate())
+                .toList();
+        return candidates.size() == 1
+                ? candidates.get(0)
+                : candidates.stream()
+                        .filter(name -> beans.containsBeanDefinition(name)
+                                && beans.getMergedBeanDefinition(name).isPrimary())
+                        .findFirst()
+                        .orElse("");
+    }
+
+    private static List<String> names(ConfigurableListableBeanFactory beans) {
+        return List.of(beans.getBeanNamesForType(CacheManager.class, false, false));
+    }
+
+    private void add(String bean, CacheManager manager, String prefix, Map<Object, String> now) {
+        for (String name : List.copyOf(manager.getCacheNames())) {
+            Cache cache = manager.getCache(name);
+            Object target = cache == null ? null : CacheHandles.target(cache);
+            if (target != null && !now.containsKey(target)) {
+                String known = idsByCache.get(target);
+                now.put(
+                        target,
+                        known != null
+                                ? known
+                                : idsByName.computeIfAbsent(
+                                        List.of(bean, name), added -> add(bean, manager, name, prefix + name)));
+            }
         }
     }
 
-    @Override
-    public synchronized Map<String, CacheHandle> caches(ConfigurableListableBeanFactory beans) {
-        List<Named> appeared = appeared(beans);
-        for (Named cache : appeared) {
-            String known = idsByName.get(List.of(cache.bean, cache.name));
-            if (known != null) {
-                idsByCache.put(cache.identity, known);
-                continue;
-            }
-            boolean ambiguous = appeared.stream()
-                    .anyMatch(other -> other.name.equals(cache.name) && !other.bean.equals(cache.bean));
-            String id = ambiguous || isTaken(cache.name) ? cache.bean + "." + cache.name : cache.name;
-            idsByCache.put(cache.identity, id);
-            idsByName.put(List.of(cache.bean, cache.name), id);
-            found.putIfAbsent(id, new SpringCache(id, cache::now, handles));
-        }
-        CacheBeans.existing(beans).forEach(this::addBean);
-        return found;
+    private String add(String bean, CacheManager manager, String name, String wanted) {
+        String id = isTaken(wanted) ? bean + "." + name : wanted;
+        found.put(id, new SpringCache(id, () -> now(manager, name), handles));
+        return id;
+    }
+
+    /** A manager may replace a cache, and may have dropped it. To ask for one that it does not have might make it. */
+    private static @Nullable Cache now(CacheManager manager, String name) {
+        return manager.getCacheNames().contains(name) ? manager.getCache(name) : null;
     }
 
     private boolean isTaken(String id) {
         return found.containsKey(id) || CacheRegistry.global().ids().contains(id);
     }
 
-    private List<Named> appeared(ConfigurableListableBeanFactory beans) {
-        IdentityHashMap<Object, Named> appeared = new IdentityHashMap<>();
-        List<Named> inOrder = new ArrayList<>();
-        CacheSource.existing(beans, CacheManager.class).forEach((bean, manager) -> {
-            for (String name : List.copyOf(manager.getCacheNames())) {
-                Cache cache = manager.getCache(name);
-                if (cache == null) {
-                    continue;
-                }
-                Cache target = CacheHandles.target(cache);
-                Named named = new Named(bean, manager, name, target);
-                if (!idsByCache.containsKey(target) && appeared.putIfAbsent(target, named) == null) {
-                    inOrder.add(named);
-                }
-            }
-        });
-        return inOrder;
-    }
-
-    private void addBean(String bean, Object cache) {
-        if (idsByCache.containsKey(cache) || isOfAManager(cache)) {
+    private void addBean(String bean, Object cache, Map<Object, String> now) {
+        String known = idsByCache.get(cache);
+        if (known != null) {
+            now.putIfAbsent(cache, known);
+            return;
+        }
+        if (now.containsKey(cache) || isOfAManager(cache, now)) {
             return;
         }
         CacheHandle handle = cache instanceof Cache spring
@@ -96,21 +116,21 @@ final class CacheManagerSource implements CacheSource {
                 : handles.ofLibrary(bean, cache);
         if (handle != null) {
             String id = isTaken(bean) ? "bean " + bean : bean;
-            idsByCache.put(cache, id);
+            now.put(cache, id);
             found.put(id, handle);
         }
     }
 
     /** A cache of a library may have been given to a manager, which wraps it. */
-    private boolean isOfAManager(Object cache) {
-        return idsByCache.keySet().stream()
+    private static boolean isOfAManager(Object cache, Map<Object, String> now) {
+        return now.keySet().stream()
                 .anyMatch(known -> known instanceof Cache spring && CacheBeans.wraps(spring, cache));
     }
 
     /** A manager may make caches when they are first used, and tells nobody whether it does. */
     @Override
     public boolean expectsMore(ConfigurableListableBeanFactory beans) {
-        return beans.getBeanNamesForType(CacheManager.class, false, false).length > 0;
+        return !names(beans).isEmpty();
     }
 
     @Override

@@ -6,7 +6,10 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheView;
+import dev.cacheproof.Deadline;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCache;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -176,21 +181,73 @@ class CacheManagerSourceTests {
     @Test
     void findsACacheOfSeveralManagersOnce() {
         ConcurrentMapCacheManager part = new ConcurrentMapCacheManager("titles");
-        beans.registerSingleton("part", part);
-        beans.registerSingleton("whole", with(new CompositeCacheManager(part), whole -> whole.afterPropertiesSet()));
-        beans.registerSingleton("proxy", new TransactionAwareCacheManagerProxy(part));
+        register("part", part, definition -> {});
+        register("proxy", new TransactionAwareCacheManagerProxy(part), definition -> {});
+        register("whole", new CompositeCacheManager(part), definition -> definition.setPrimary(true));
 
         assertThat(ids()).containsExactly("titles");
     }
 
     @Test
-    void tellsCachesOfOneNameApartByTheirManagers() {
+    void namesCachesAfterTheirManagersWhereNoneOfTheseIsTheOneThatSpringInjects() {
         beans.registerSingleton("near", new ConcurrentMapCacheManager("titles", "prices"));
         beans.registerSingleton("far", new ConcurrentMapCacheManager("titles"));
-        assertThat(ids()).containsExactly("far.titles", "near.titles", "prices");
+        assertThat(ids()).containsExactly("far.titles", "near.prices", "near.titles");
+    }
 
-        beans.registerSingleton("later", new ConcurrentMapCacheManager("prices"));
-        assertThat(ids()).containsExactly("far.titles", "later.prices", "near.titles", "prices");
+    @Test
+    void namesCachesAloneOfTheManagerThatSpringInjects() {
+        register("far", new ConcurrentMapCacheManager("titles"), definition -> {});
+        register("near", new ConcurrentMapCacheManager("titles", "prices"), definition -> definition.setPrimary(true));
+        assertThat(ids()).containsExactly("far.titles", "prices", "titles");
+    }
+
+    @Test
+    void namesCachesAloneOfTheOnlyManagerThatSpringMayInject() {
+        ConcurrentMapCacheManager hidden = new ConcurrentMapCacheManager("titles", "prices");
+        register("hidden", hidden, definition -> definition.setAutowireCandidate(false));
+        register("proxy", new TransactionAwareCacheManagerProxy(hidden), definition -> {});
+        assertThat(ids()).containsExactly("prices", "titles");
+    }
+
+    private void register(String name, CacheManager manager, Consumer<RootBeanDefinition> change) {
+        RootBeanDefinition definition = new RootBeanDefinition(CacheManager.class, () -> manager);
+        change.accept(definition);
+        beans.registerBeanDefinition(name, definition);
+        beans.getBean(name);
+    }
+
+    /** Tests may run in any order, and find the same ids. */
+    @Test
+    void idsDoNotDependOnWhichCacheIsUsedFirst() {
+        ConcurrentMapCacheManager near = new ConcurrentMapCacheManager();
+        ConcurrentMapCacheManager far = new ConcurrentMapCacheManager();
+        register("near", near, definition -> definition.setPrimary(true));
+        register("far", far, definition -> {});
+
+        far.getCache("titles");
+        assertThat(ids()).containsExactly("far.titles");
+        near.getCache("titles");
+        assertThat(ids()).containsExactly("far.titles", "titles");
+    }
+
+    @Test
+    void keepsNoCacheThatWasReplaced() throws InterruptedException {
+        CaffeineCacheManager manager = new CaffeineCacheManager("titles");
+        beans.registerSingleton("cacheManager", manager);
+        assertThat(ids()).containsExactly("titles");
+        WeakReference<Cache> replaced = new WeakReference<>(manager.getCache("titles"));
+
+        manager.setCaffeine(Caffeine.newBuilder().maximumSize(10));
+
+        assertThat(ids()).containsExactly("titles");
+        Deadline.after(Duration.ofSeconds(60))
+                .await(
+                        () -> {
+                            System.gc();
+                            return replaced.refersTo(null);
+                        },
+                        () -> "it is kept");
     }
 
     @Test
@@ -275,7 +332,7 @@ class CacheManagerSourceTests {
                 "caffeineManager", with(new CaffeineCacheManager(), m -> m.registerCustomCache("prices", sync)));
         beans.registerSingleton("simpleManager", simple(spring));
 
-        assertThat(ids()).containsExactly("prices", "titles");
+        assertThat(ids()).containsExactly("caffeineManager.prices", "simpleManager.titles");
     }
 
     @Test
