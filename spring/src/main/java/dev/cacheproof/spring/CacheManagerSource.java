@@ -15,7 +15,7 @@ import org.springframework.cache.CacheManager;
 
 /**
  * The caches of Spring's cache managers, and those that are beans themselves. A cache that several of them have, as a
- * composite manager and its parts do, is found once. Used under the lock of the registry that it fills.
+ * composite manager and its parts do, is found once. Thread-safe.
  *
  * <p>The id of a cache is its name, where its manager is the one that Spring injects. For others, the bean of the manager is
  * named before it, whether or not another cache has the name yet: tests run in any order, and must find the same ids.
@@ -49,7 +49,7 @@ final class CacheManagerSource implements CacheSource {
         managers.forEach((bean, manager) -> add(bean, manager, bean + ".", now));
         CacheBeans.existing(beans).forEach((bean, cache) -> addBean(bean, cache, now));
         idsByCache = now;
-        return found;
+        return new LinkedHashMap<>(found);
     }
 
     /** Returns the bean's name; empty where Spring would have to be told which one. */

@@ -46,7 +46,7 @@ final class ContextCachesListener implements TestExecutionListener, Ordered {
     private static void settle(TestContext testContext) throws InterruptedException {
         WatchedContext watched = WatchedContext.of(testContext);
         if (watched != null) {
-            watched.redis().settle();
+            watched.settle();
         }
     }
 }

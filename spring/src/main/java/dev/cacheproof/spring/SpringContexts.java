@@ -41,7 +41,7 @@ public final class SpringContexts implements ApplicationSource {
     /**
      * The context of a test class.
      *
-     * @param lockId names it
+     * @param lockId names the root of its hierarchy
      * @param reach names it and those around it; empty where these are not known
      */
     private record Contexts(String lockId, Set<String> reach) {
@@ -49,7 +49,7 @@ public final class SpringContexts implements ApplicationSource {
         static Contexts of(MergedContextConfiguration configuration) {
             Set<String> reach = new HashSet<>();
             for (MergedContextConfiguration each = configuration; each != null; each = each.getParent()) {
-                reach.add(SpringContexts.lockId(each));
+                reach.add(SpringContexts.id(each));
             }
             return new Contexts(SpringContexts.lockId(configuration), Set.copyOf(reach));
         }
@@ -58,8 +58,14 @@ public final class SpringContexts implements ApplicationSource {
     /** Creates the source; called by the JUnit extension. */
     public SpringContexts() {}
 
-    /** Contexts are equal where their configurations are. Where two share a hash code, their tests wait needlessly. */
+    /** Names what tests lock: contexts of one hierarchy share the caches of its root. */
     static String lockId(MergedContextConfiguration configuration) {
+        MergedContextConfiguration parent = configuration.getParent();
+        return parent == null ? id(configuration) : lockId(parent);
+    }
+
+    /** Contexts are equal where their configurations are. Where two share a hash code, their tests wait needlessly. */
+    static String id(MergedContextConfiguration configuration) {
         return "Spring context " + Integer.toHexString(configuration.hashCode());
     }
 
@@ -78,9 +84,7 @@ public final class SpringContexts implements ApplicationSource {
         if (context.getTestClass().filter(SpringContexts::hasContext).isEmpty()) {
             return null;
         }
-        return SpringExtension.getApplicationContext(context)
-                .getBeanProvider(WatchedContext.class)
-                .getIfAvailable();
+        return WatchedContext.of(SpringExtension.getApplicationContext(context));
     }
 
     private static boolean hasContext(Class<?> testClass) {

@@ -1,35 +1,47 @@
 package dev.cacheproof.spring;
 
+import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.TestApplication;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
 
-/** What is watched in one context, as long as it lives. Thread-safe. */
+/**
+ * What is watched in one context, as long as it lives. A child has the fakes and the caches of its parent, too: its beans use
+ * them. Thread-safe.
+ */
 final class WatchedContext implements TestApplication, DisposableBean {
 
     private final String lockId;
+    private final @Nullable WatchedContext parent;
     private final ConfigurableListableBeanFactory beans;
     private final Map<FakeDefinition, Object> fakes;
     private final RedisContext redis;
     private final List<CacheSource> sources;
     private final CacheRegistry caches = CacheRegistry.growing(this::addNewCaches, this::expectsMore);
 
+    /** Which caches of which context are in the registry; used under its lock. */
+    private final Set<Map.Entry<WatchedContext, String>> added = new HashSet<>();
+
     private volatile boolean ended;
 
     WatchedContext(
             String lockId,
+            @Nullable WatchedContext parent,
             ConfigurableListableBeanFactory beans,
             Map<FakeDefinition, Object> fakes,
             RedisContext redis) {
         this.lockId = lockId;
+        this.parent = parent;
         this.beans = beans;
         this.fakes = fakes;
         this.redis = redis;
@@ -38,15 +50,14 @@ final class WatchedContext implements TestApplication, DisposableBean {
 
     /** Finds that of a test; null where its context could not start, or was closed: it is not started again for this. */
     static @Nullable WatchedContext of(TestContext test) {
-        return test.hasApplicationContext()
-                ? test.getApplicationContext()
-                        .getBeanProvider(WatchedContext.class)
-                        .getIfAvailable()
-                : null;
+        return test.hasApplicationContext() ? of(test.getApplicationContext()) : null;
     }
 
-    RedisContext redis() {
-        return redis;
+    /** Finds what is watched in a context, or in the nearest around it; null where nothing is. */
+    static @Nullable WatchedContext of(@Nullable ApplicationContext context) {
+        return context == null
+                ? null
+                : context.getBeanProvider(WatchedContext.class).getIfAvailable();
     }
 
     private static List<CacheSource> sources(RedisContext redis) {
@@ -64,6 +75,17 @@ final class WatchedContext implements TestApplication, DisposableBean {
     /** A client that was replaced is watched from now on. */
     void watchWrites() {
         redis.writes().watch(beans);
+        if (parent != null) {
+            parent.watchWrites();
+        }
+    }
+
+    /** Waits for writes that were begun and whose callers did not wait. */
+    void settle() throws InterruptedException {
+        redis.settle();
+        if (parent != null) {
+            parent.settle();
+        }
     }
 
     @Override
@@ -88,26 +110,52 @@ final class WatchedContext implements TestApplication, DisposableBean {
     }
 
     private void addNewCaches(CacheRegistry registry) {
-        for (CacheSource source : sources) {
-            source.caches(beans).forEach((id, cache) -> {
-                if (!registry.ids().contains(id)) {
-                    if (cache instanceof SpringCache own && own.liesInItsContext()) {
-                        registry.addWithin(lockId, id, () -> cache);
-                    } else {
-                        registry.addOf(lockId, id, () -> cache);
+        for (WatchedContext each = this; each != null; each = each.parent) {
+            WatchedContext owner = each;
+            for (CacheSource source : owner.sources) {
+                source.caches(owner.beans).forEach((id, cache) -> {
+                    if (added.add(Map.entry(owner, id))) {
+                        add(registry, shownId(registry, owner, id), cache);
                     }
-                }
-            });
+                });
+            }
+        }
+    }
+
+    /** A parent's cache has a name of its own where one of this context has its name, or may have it later. */
+    private String shownId(CacheRegistry registry, WatchedContext owner, String id) {
+        String origin = owner == this ? " (child context)" : " (parent context)";
+        String shown = owner != this && makesCaches() ? id + origin : id;
+        while (registry.ids().contains(shown)) {
+            shown += origin;
+        }
+        return shown;
+    }
+
+    private void add(CacheRegistry registry, String id, CacheHandle cache) {
+        if (cache instanceof SpringCache own && own.liesInItsContext()) {
+            registry.addWithin(lockId, id, () -> cache);
+        } else {
+            registry.addOf(lockId, id, () -> cache);
         }
     }
 
     private boolean expectsMore() {
+        return makesCaches() || (parent != null && parent.expectsMore());
+    }
+
+    private boolean makesCaches() {
         return sources.stream().anyMatch(source -> source.expectsMore(beans));
     }
 
+    /** Where a context and its parent could make them, the application takes those of the context. */
     @Override
     public void open(Set<String> ids) {
-        sources.forEach(source -> source.open(beans, ids));
+        if (parent == null || makesCaches()) {
+            sources.forEach(source -> source.open(beans, ids));
+        } else {
+            parent.open(ids);
+        }
     }
 
     @Override

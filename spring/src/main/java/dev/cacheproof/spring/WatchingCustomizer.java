@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
@@ -26,10 +27,12 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         FakeConnections.requireOne(fakes);
-        Map<FakeDefinition, Object> started = start(beans);
+        WatchedContext parent = WatchedContext.of(context.getParent());
+        Map<FakeDefinition, Object> started = start(beans, parent);
         boolean isolates = Settings.current().mode() == Settings.Mode.ENFORCE;
         RedisContext redis = RedisContext.of(beans, started, isolates);
-        WatchedContext watched = new WatchedContext(SpringContexts.lockId(configuration), beans, started, redis);
+        WatchedContext watched =
+                new WatchedContext(SpringContexts.lockId(configuration), parent, beans, started, redis);
         beans.registerSingleton(WatchedContext.class.getName(), watched);
         ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(WatchedContext.class.getName(), watched);
         if (redis.prefix() != null) {
@@ -42,7 +45,7 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
                 .getPropertySources()
                 .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(redis)));
         if (Settings.current().mode() != Settings.Mode.OFF) {
-            WatchedDataSources dataSources = DataSourceWatcher.install(beans, watched.lockId());
+            WatchedDataSources dataSources = DataSourceWatcher.install(beans, SpringContexts.id(configuration));
             context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
             beans.addBeanPostProcessor(new TaskScopes());
             ServerScopes.install(context);
@@ -50,10 +53,15 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         }
     }
 
-    /** Fakes are ended after all beans, as they are registered before any. */
-    private Map<FakeDefinition, Object> start(ConfigurableListableBeanFactory beans) {
+    /** Fakes are ended after all beans, as they are registered before any. Those of a parent are not started again. */
+    private Map<FakeDefinition, Object> start(ConfigurableListableBeanFactory beans, @Nullable WatchedContext parent) {
         Map<FakeDefinition, Object> started = new LinkedHashMap<>();
         for (FakeDefinition definition : fakes) {
+            Object ofParent = parent == null ? null : parent.fakes().get(definition);
+            if (ofParent != null) {
+                started.put(definition, ofParent);
+                continue;
+            }
             for (FakeLifecycle<?> lifecycle : ServiceLoader.load(FakeLifecycle.class)) {
                 if (lifecycle.type() == definition.type()) {
                     started.put(definition, start(lifecycle, definition.name(), beans));

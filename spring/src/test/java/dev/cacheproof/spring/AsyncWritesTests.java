@@ -163,7 +163,7 @@ class AsyncWritesTests {
                 .subscribe(done -> {}, dropped -> {});
         Deadline.after(Duration.ofSeconds(60)).await(() -> silence.hits() > 0, () -> "no SET");
 
-        context.getBean(WatchedContext.class).redis().settle();
+        context.getBean(WatchedContext.class).settle();
 
         assertThat(Scope.current().orElseThrow().root().reports())
                 .containsEntry(
