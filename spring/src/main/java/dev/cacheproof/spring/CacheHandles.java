@@ -33,14 +33,18 @@ final class CacheHandles {
         if (cache instanceof NoOpCache) {
             return new Nothing("NoOpCache", true);
         }
+        Object library = cache.getNativeCache();
+        if (library == null) {
+            return new Plain(cache); // a mock, of whatever class
+        }
         if (Libraries.REDIS && RedisCaches.isOne(cache)) {
             return RedisCaches.handle(cache, redis);
         }
-        if (Libraries.JCACHE && cache.getNativeCache() instanceof javax.cache.Cache<?, ?> jcache) {
+        if (Libraries.JCACHE && library instanceof javax.cache.Cache<?, ?> jcache) {
             return new JCacheHandle(jcache);
         }
-        Object library = Libraries.CAFFEINE ? CaffeineCaches.asynchronous(cache) : null;
-        CacheHandle behind = ofLibrary(id, library == null ? cache.getNativeCache() : library);
+        Object asynchronous = Libraries.CAFFEINE ? CaffeineCaches.asynchronous(cache) : null;
+        CacheHandle behind = ofLibrary(id, asynchronous == null ? library : asynchronous);
         return behind == null ? new Plain(cache) : new Backed(cache, behind);
     }
 

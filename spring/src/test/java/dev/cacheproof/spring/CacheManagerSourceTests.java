@@ -1,6 +1,8 @@
 package dev.cacheproof.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -19,10 +21,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.caffeine.CaffeineCache;
 import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCache;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -31,6 +36,7 @@ import org.springframework.cache.support.CompositeCacheManager;
 import org.springframework.cache.support.NoOpCacheManager;
 import org.springframework.cache.support.SimpleCacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheManagerProxy;
+import org.springframework.data.redis.cache.RedisCache;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @SuppressWarnings({"NullAway", "ReferenceEquality"
@@ -69,6 +75,19 @@ class CacheManagerSourceTests {
         manager.setCaches(List.of(caches));
         manager.initializeCaches();
         return manager;
+    }
+
+    /** A mock has nothing behind it. */
+    @ParameterizedTest
+    @ValueSource(classes = {Cache.class, CaffeineCache.class, JCacheCache.class, RedisCache.class})
+    void invalidatesMocks(Class<? extends Cache> type) throws Exception {
+        Cache cache = mock(type);
+        beans.registerSingleton("mocked", cache);
+
+        handle("mocked").reset();
+
+        verify(cache).invalidate();
+        assertThat(handle("mocked").view()).isEqualTo(new CacheView(0, List.of(), -1));
     }
 
     @Test
