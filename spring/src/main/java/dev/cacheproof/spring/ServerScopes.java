@@ -1,5 +1,6 @@
 package dev.cacheproof.spring;
 
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,6 +26,8 @@ final class ServerScopes {
                 RootBeanDefinition definition = new RootBeanDefinition(ScopeFilter.class, ScopeFilter::new);
                 // An application that asks for a filter must not be given this one.
                 definition.setAutowireCandidate(false);
+                // It is registered again when a context starts that was processed ahead of time.
+                definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
                 registry.registerBeanDefinition(ScopeFilter.class.getName(), definition);
             }
         }

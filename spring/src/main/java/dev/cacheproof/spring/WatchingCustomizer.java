@@ -17,7 +17,8 @@ import org.springframework.test.context.MergedContextConfiguration;
 
 /**
  * Prepares a context before anything in it is made. Equal for all test classes that want the same fakes, since Spring shares
- * contexts whose customizers are equal.
+ * contexts whose customizers are equal. Nothing of ours is processed ahead of time: Spring calls customizers again when a
+ * context starts in AOT mode, so that its tests are watched as all others are.
  *
  * @param fakes what the context is to be connected to
  */
