@@ -30,6 +30,9 @@ final class FakeConnections {
         // The user and the database of an application's own server are not those of a fake.
         return Map.of(
                 "spring.data.redis.url", fake.uri(),
+                // Spring Boot does not look at these two then, but others do.
+                "spring.data.redis.host", fake.host(),
+                "spring.data.redis.port", String.valueOf(fake.port()),
                 "spring.data.redis.database", "0",
                 "spring.data.redis.ssl.enabled", "false");
     }

@@ -2,10 +2,15 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.fake.redis.FakeRedis;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -26,19 +31,72 @@ final class FakeUse {
             "org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails",
             "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails");
 
+    private static final String NOT_PRIMARY =
+            "of several connection factories, let that connect to the fake which Spring takes where it may choose: the\n"
+                    + "@Primary one. What the others do may go elsewhere.";
+
+    private static final String FIELD_OF_SUBCLASS =
+            "move the field to the class whose @ContextHierarchy declares the parent context: Spring shows a context no\n"
+                    + "fields of subclasses.";
+
     private FakeUse() {}
 
-    static void require(String name, FakeRedis fake, ConfigurableListableBeanFactory beans) {
-        Map<String, RedisServer> servers = new LinkedHashMap<>();
-        CacheSource.existing(beans, RedisConnectionFactory.class)
-                .forEach((bean, factory) -> servers.put(bean, RedisServer.of(factory, List.of(fake))));
-        if (servers.isEmpty() || servers.values().stream().anyMatch(server -> server.fake() != null)) {
+    /**
+     * Checks it before a test uses it.
+     *
+     * @param fake null where the test is about to get one of its own
+     * @param ofAll whether the contexts around that of the test have the fake, too
+     */
+    static void require(String name, @Nullable FakeRedis fake, boolean ofAll, ConfigurableListableBeanFactory beans) {
+        // Made here where it is lazy: a fake is for those who will use it.
+        RedisConnectionFactory byDefault =
+                beans.getBeanProvider(RedisConnectionFactory.class).getIfUnique();
+        List<FakeRedis> fakes = fake == null ? List.of() : List.of(fake);
+        Map<String, RedisServer> servers = servers(fakes, beans);
+        // One that passes on what it is asked for may stand before any of the others.
+        Stream<RedisServer> used = byDefault == null || !RedisServer.isKnown(byDefault)
+                ? servers.values().stream()
+                : Stream.of(RedisServer.of(byDefault, fakes));
+        if (servers.isEmpty() || used.anyMatch(server -> server.fake() != null)) {
             return;
         }
         FailureText text = FailureText.of("@Fake FakeRedis " + name
                 + " is not what the application is connected to, so the test would prove nothing");
         servers.forEach((bean, server) -> text.fact("bean " + bean, "connects to " + server.description()));
-        throw text.hint(wayOut(beans)).toError();
+        boolean ofAnother = servers.values().stream().anyMatch(server -> server.fake() != null);
+        throw text.hint(!ofAll ? FIELD_OF_SUBCLASS : ofAnother ? NOT_PRIMARY : wayOut(beans))
+                .toError();
+    }
+
+    /** Says in the line about the start of a context why tests may not see in a fake what they expect; empty if they will. */
+    static String doubts(FakeRedis fake, ConfigurableListableBeanFactory beans) {
+        if (BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, RedisConnectionFactory.class, false, false)
+                        .length
+                == 0) {
+            return ", which no RedisConnectionFactory here connects to";
+        }
+        List<FakeRedis> fakes = new ArrayList<>(List.of(fake));
+        fakes.addAll(CacheSource.existing(beans, FakeRedis.class).values());
+        return servers(fakes, beans).entrySet().stream()
+                .filter(each -> each.getValue().fake() == null)
+                .map(each -> ", but bean \"" + each.getKey() + "\" connects to "
+                        + each.getValue().description())
+                .collect(Collectors.joining());
+    }
+
+    /** A bean of a child may have the name of one of its parent, which goes on to be used by the parent's beans. */
+    private static Map<String, RedisServer> servers(List<FakeRedis> fakes, ConfigurableListableBeanFactory beans) {
+        Map<String, RedisServer> servers = new LinkedHashMap<>();
+        BeanFactory each = beans;
+        String origin = "";
+        while (each instanceof ConfigurableListableBeanFactory level) {
+            String ofLevel = origin;
+            CacheSource.existing(level, RedisConnectionFactory.class)
+                    .forEach((bean, factory) -> servers.put(bean + ofLevel, RedisServer.of(factory, fakes)));
+            each = level.getParentBeanFactory();
+            origin += " (parent context)";
+        }
+        return servers;
     }
 
     private static String wayOut(ConfigurableListableBeanFactory beans) {
@@ -54,8 +112,8 @@ final class FakeUse {
                         + " is set: set it in a profile that\nthis test does not have.";
             }
         }
-        return "let Spring Boot make the connection factory, or take the address from the same properties as it does:\n"
-                + "spring.data.redis.url, which the fake sets, and which neither @DynamicPropertySource nor a bean may set anew.";
+        return "let Spring Boot make the connection factory, or take the address from the properties that the fake sets:\n"
+                + "spring.data.redis.url, or .host and .port, which neither @DynamicPropertySource nor a bean may set anew.";
     }
 
     private static @Nullable String details(ConfigurableListableBeanFactory beans) {

@@ -57,6 +57,12 @@ record RedisServer(
         return null;
     }
 
+    /** Says whether a factory tells what it connects to. */
+    static boolean isKnown(RedisConnectionFactory factory) {
+        return (Libraries.LETTUCE && factory instanceof LettuceConnectionFactory)
+                || (Libraries.JEDIS && factory instanceof JedisConnectionFactory);
+    }
+
     static RedisServer of(RedisConnectionFactory factory, Iterable<FakeRedis> fakes) {
         if (Libraries.LETTUCE && factory instanceof LettuceConnectionFactory lettuce) {
             return lettuce.isClusterAware()

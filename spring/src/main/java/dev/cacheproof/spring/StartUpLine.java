@@ -62,8 +62,12 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
         return count == 0 ? "no cache yet" : count == 1 ? "1 cache" : count + " caches";
     }
 
-    private static String connected(FakeDefinition definition, Object fake) {
+    private String connected(FakeDefinition definition, Object fake) {
         String name = definition.type().getSimpleName() + " \"" + definition.name() + "\"";
-        return fake instanceof FakeRedis redis ? name + " at port " + redis.port() : name;
+        if (!(fake instanceof FakeRedis redis)) {
+            return name;
+        }
+        String doubts = Libraries.REDIS ? FakeUse.doubts(redis, context.getBeanFactory()) : "";
+        return name + " at port " + redis.port() + doubts;
     }
 }

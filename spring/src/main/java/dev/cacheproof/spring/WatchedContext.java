@@ -160,10 +160,14 @@ final class WatchedContext implements TestApplication, DisposableBean {
 
     @Override
     public @Nullable Object fake(Class<?> type, String name) {
-        Object fake = fakes.get(new FakeDefinition(type, name));
-        if (Libraries.REDIS && fake instanceof FakeRedis server) {
-            FakeUse.require(name, server, beans);
+        FakeDefinition definition = new FakeDefinition(type, name);
+        if (Libraries.REDIS && type == FakeRedis.class && (parent != null || fakes.containsKey(definition))) {
+            FakeUse.require(name, (FakeRedis) fakes.get(definition), isOfTheHierarchy(definition), beans);
         }
-        return fake;
+        return fakes.get(definition);
+    }
+
+    private boolean isOfTheHierarchy(FakeDefinition definition) {
+        return fakes.containsKey(definition) && (parent == null || parent.isOfTheHierarchy(definition));
     }
 }

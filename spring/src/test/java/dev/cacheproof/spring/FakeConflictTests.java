@@ -1,19 +1,29 @@
 package dev.cacheproof.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.Mockito.mock;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.Fake;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Primary;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.ContextHierarchy;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -29,8 +39,8 @@ class FakeConflictTests {
 
                   bean connections  connects to Redis at cache.example:6379
 
-                  What to do: let Spring Boot make the connection factory, or take the address from the same properties as it does:
-                    spring.data.redis.url, which the fake sets, and which neither @DynamicPropertySource nor a bean may set anew.""");
+                  What to do: let Spring Boot make the connection factory, or take the address from the properties that the fake sets:
+                    spring.data.redis.url, or .host and .port, which neither @DynamicPropertySource nor a bean may set anew.""");
     }
 
     @Configuration
@@ -43,6 +53,132 @@ class FakeConflictTests {
 
     @SpringJUnitConfig(HandMade.class)
     static class HandMadeTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Test
+    void refusesAFakeThatALazyBeanWillNotConnectTo() {
+        assertThat(InnerTests.run(LazyTestCase.class).onlyFailure())
+                .hasMessageContaining("bean connections  connects to Redis at cache.example:6379");
+    }
+
+    @Configuration
+    @Lazy
+    static class LazyHandMade extends HandMade {}
+
+    @SpringJUnitConfig(LazyHandMade.class)
+    static class LazyTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @Configuration
+    static class Second {
+        @Bean
+        RedisConnectionFactory second(
+                @Value("${spring.data.redis.host}") String host, @Value("${spring.data.redis.port}") int port) {
+            return new LettuceConnectionFactory(host, port);
+        }
+    }
+
+    @Test
+    void refusesAFakeThatOnlyAnotherConnectionFactoryConnectsTo() {
+        assertThat(InnerTests.run(PrimaryElsewhereTestCase.class).onlyFailure())
+                .hasMessageContaining("bean second       connects to FakeRedis at 127.0.0.1:")
+                .hasMessageContaining("bean connections  connects to Redis at cache.example:6379")
+                .hasMessageContaining("the\n    @Primary one");
+    }
+
+    @Test
+    void acceptsAFakeThatSomeMayConnectTo() {
+        InnerTests.run(NoPrimaryTestCase.class, DelegatingPrimaryTestCase.class).allPass(2);
+    }
+
+    @Configuration
+    @Import(Second.class)
+    static class PrimaryElsewhere {
+        @Bean
+        @Primary
+        RedisConnectionFactory connections() {
+            return new LettuceConnectionFactory("cache.example", 6379);
+        }
+    }
+
+    @SpringJUnitConfig(PrimaryElsewhere.class)
+    static class PrimaryElsewhereTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    abstract static class SecondTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isReached(@Autowired @Qualifier("second") RedisConnectionFactory connections) {
+            redis.put("greeting", "hello");
+            assertThat(new StringRedisTemplate(connections).opsForValue().get("greeting"))
+                    .isEqualTo("hello");
+        }
+    }
+
+    @SpringJUnitConfig({HandMade.class, Second.class})
+    static class NoPrimaryTestCase extends SecondTestCase {}
+
+    @Configuration
+    @Import(Second.class)
+    static class Measured {
+        @Bean
+        @Primary
+        RedisConnectionFactory measured(@Qualifier("second") RedisConnectionFactory second) {
+            return mock(RedisConnectionFactory.class, delegatesTo(second));
+        }
+    }
+
+    @SpringJUnitConfig(Measured.class)
+    static class DelegatingPrimaryTestCase extends SecondTestCase {}
+
+    /** Spring shows a context the class that declares it, and none that extends that. */
+    @Test
+    void refusesAFakeThatTheParentContextDoesNotKnow() {
+        assertThat(InnerTests.run(UnseenTestCase.class).onlyFailure()).hasMessage("""
+                @Fake FakeRedis redis is not what the application is connected to, so the test would prove nothing
+
+                  bean connections (parent context)  connects to Redis at cache.example:6379
+
+                  What to do: move the field to the class whose @ContextHierarchy declares the parent context: Spring shows a context no
+                    fields of subclasses.""");
+        assertThat(InnerTests.run(SeenByTheChildTestCase.class).onlyFailure())
+                .hasMessageContaining("move the field to the class");
+    }
+
+    @SpringJUnitConfig
+    @ContextHierarchy({
+        @ContextConfiguration(name = "parent", classes = HandMade.class),
+        @ContextConfiguration(name = "child", classes = HierarchyTests.FirstChild.class)
+    })
+    abstract static class HierarchyTestCase {}
+
+    static class UnseenTestCase extends HierarchyTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotReached() {}
+    }
+
+    @ContextHierarchy(@ContextConfiguration(name = "child", classes = HierarchyTests.SecondChild.class))
+    static class SeenByTheChildTestCase extends HierarchyTestCase {
         @Fake
         FakeRedis redis;
 

@@ -1,6 +1,8 @@
 package dev.cacheproof.spring;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.mockito.Mockito.mock;
 
 import dev.cacheproof.fake.redis.FakeRedis;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /** What is told of a context when it has started. One after another, since there is one level of the log. */
@@ -85,8 +88,33 @@ class StartUpLineTests {
             assertThat(told)
                     .containsExactly("watched in this context: data sources \"dataSource\", \"reports\";"
                             + " 2 caches of \"fixed\"; no cache yet of \"growing\";"
-                            + " FakeRedis \"redis\" at port " + redis.port());
+                            + " FakeRedis \"redis\" at port " + redis.port()
+                            + ", which no RedisConnectionFactory here connects to");
         }
+    }
+
+    @Test
+    void tellsWhoConnectsToAnotherRedisThanTheFake() {
+        try (FakeRedis redis = FakeRedis.start();
+                FakeRedis second = FakeRedis.start()) {
+            List<String> told = told(() -> WatchedTestContext.of(
+                            Map.of(new FakeDefinition(FakeRedis.class, "redis"), redis), context -> {
+                                context.getBeanFactory().registerSingleton("fakeSessions", second);
+                                connect(context, "connections", redis.port());
+                                connect(context, "sessions", second.port());
+                                connect(context, "reports", 1);
+                            })
+                    .close());
+            assertThat(told)
+                    .singleElement(as(STRING))
+                    .endsWith("; FakeRedis \"redis\" at port " + redis.port()
+                            + ", but bean \"reports\" connects to Redis at 127.0.0.1:1");
+        }
+    }
+
+    private static void connect(AnnotationConfigApplicationContext context, String bean, int port) {
+        context.registerBean(
+                bean, LettuceConnectionFactory.class, () -> new LettuceConnectionFactory("127.0.0.1", port));
     }
 
     @Test
