@@ -16,6 +16,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,17 +95,40 @@ final class Reset {
         Set<Thread> own = new HashSet<>();
         Set<Thread> neighbours = new HashSet<>();
         sortThreads(own, neighbours);
-        Map<Thread, StackTraceElement[]> stacks = new HashMap<>(Thread.getAllStackTraces());
-        // The JVM does not list virtual threads; those that work for the test are known all the same.
-        own.forEach(thread -> stacks.computeIfAbsent(thread, Thread::getStackTrace));
+        Map<Long, Thread> unlisted = new HashMap<>();
+        own.forEach(thread -> unlisted.put(threadId(thread), thread));
+        // The stack of a test is deep, and to look at it takes longer than at all that only wait.
+        Set<Long> spared = new HashSet<>();
+        neighbours.forEach(thread -> spared.add(threadId(thread)));
+        spared.removeAll(unlisted.keySet());
+        spared.add(threadId(Thread.currentThread()));
+        unlisted.keySet().removeAll(spared);
         List<String> loaders = new ArrayList<>();
-        stacks.forEach((thread, stack) -> {
-            boolean concerns = own.contains(thread) || !neighbours.contains(thread);
-            if (concerns && thread != Thread.currentThread() && isLoading(stack, handles)) {
+        for (ThreadInfo thread : stacks(spared)) {
+            unlisted.remove(thread.getThreadId());
+            if (isLoading(thread.getStackTrace(), handles)) {
+                loaders.add(describe(thread.getThreadName(), thread.getStackTrace()));
+            }
+        }
+        // The JVM does not list virtual threads; those that work for the test are known all the same.
+        for (Thread thread : unlisted.values()) {
+            StackTraceElement[] stack = thread.getStackTrace();
+            if (isLoading(stack, handles)) {
                 loaders.add(describe(thread.getName(), stack));
             }
-        });
+        }
         return loaders;
+    }
+
+    private static List<ThreadInfo> stacks(Set<Long> spared) {
+        var threads = ManagementFactory.getThreadMXBean();
+        long[] ids = LongStream.of(threads.getAllThreadIds())
+                .filter(id -> !spared.contains(id))
+                .toArray();
+        // One that has ended meanwhile is null.
+        return Stream.of(threads.getThreadInfo(ids, Integer.MAX_VALUE))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Threads that work for another test load for that one, into caches that it has locked. */
