@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.Cache;
-import org.springframework.util.ClassUtils;
 
 /** Beans that are caches. A map is none: nobody knows what an application keeps in its maps. */
 final class CacheBeans {
@@ -18,10 +17,7 @@ final class CacheBeans {
     static Map<String, Object> existing(ConfigurableListableBeanFactory beans) {
         Map<String, Object> existing = new LinkedHashMap<>(CacheSource.existing(beans, Cache.class));
         for (String type : OF_LIBRARIES) {
-            ClassLoader loader = beans.getBeanClassLoader();
-            if (ClassUtils.isPresent(type, loader)) {
-                existing.putAll(CacheSource.existing(beans, ClassUtils.resolveClassName(type, loader)));
-            }
+            existing.putAll(ExistingBeans.of(beans).ofType(type));
         }
         return existing;
     }

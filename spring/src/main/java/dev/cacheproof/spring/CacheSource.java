@@ -1,7 +1,6 @@
 package dev.cacheproof.spring;
 
 import dev.cacheproof.CacheHandle;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -35,14 +34,8 @@ interface CacheSource {
      */
     default void open(ConfigurableListableBeanFactory beans, Set<String> names) {}
 
-    /** Finds the beans of a type that exist, by name. A bean that was not needed yet has nothing to make cold. */
+    /** Finds the beans of a type that exist, by name. */
     static <T> Map<String, T> existing(ConfigurableListableBeanFactory beans, Class<T> type) {
-        Map<String, T> existing = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(type, false, false)) {
-            if (beans.containsSingleton(name)) {
-                existing.put(name, beans.getBean(name, type));
-            }
-        }
-        return existing;
+        return ExistingBeans.of(beans).ofType(type);
     }
 }

@@ -30,6 +30,7 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         FakeConnections.requireOne(fakes);
         WatchedContext parent = WatchedContext.of(context.getParent());
         Map<FakeDefinition, Object> started = start(beans, parent);
+        ExistingBeans.install(beans);
         boolean isolates = Settings.current().mode() == Settings.Mode.ENFORCE;
         RedisContext redis = RedisContext.of(beans, started, isolates);
         WatchedContext watched =
