@@ -1,7 +1,7 @@
 package dev.cacheproof.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Locale;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -30,8 +30,9 @@ public final class Benchmarks {
      *
      * @param args the seconds for which each line of the table is measured; 5 unless given
      * @throws RunnerException if a benchmark fails
+     * @throws IOException if a JVM cannot be started
      */
-    public static void main(String[] args) throws RunnerException {
+    public static void main(String[] args) throws RunnerException, IOException {
         int seconds = args.length == 0 ? 5 : Integer.parseInt(args[0]);
         if (seconds < 1) {
             throw new IllegalArgumentException("seconds must be at least 1, but is " + seconds);
@@ -52,23 +53,14 @@ public final class Benchmarks {
                 RedisCommandBenchmark.Setting.values());
         benchmarks.run(
                 "A server is started and stopped", RedisStartBenchmark.class, RedisStartBenchmark.Setting.values());
+        SpringStartBenchmark.run();
+        SpringTestBenchmark.run();
     }
 
     private <R extends Enum<R> & Row> void run(String title, Class<?> benchmark, R[] rows) throws RunnerException {
-        OUT.printf("%n%s%n%-46s %10s %10s %10s %7s%n", title, "", "median", "lowest", "highest", "ratio");
-        double baseline = Double.NaN;
+        Table table = Table.of(title);
         for (R row : rows) {
-            Statistics result = measure(benchmark, row);
-            double median = result.getPercentile(50);
-            baseline = row.isBaseline() ? median : baseline;
-            OUT.printf(
-                    Locale.ROOT,
-                    "%-46s %,10.0f %,10.0f %,10.0f %7.2f%n",
-                    row.label(),
-                    median,
-                    result.getMin(),
-                    result.getMax(),
-                    median / baseline);
+            table.print(row, measure(benchmark, row));
         }
     }
 
