@@ -163,14 +163,15 @@ public final class CacheRegistry {
             return this;
         }
         Set<String> unknown = new TreeSet<>(ids);
-        unknown.removeAll(ids());
+        CacheRegistry narrowed = create();
+        for (Registration registration : registrations()) {
+            if (unknown.remove(registration.id())) {
+                narrowed.add(registration);
+            }
+        }
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("No cache is registered as " + unknown + ". Registered: " + ids());
         }
-        CacheRegistry narrowed = create();
-        registrations().stream()
-                .filter(registration -> ids.contains(registration.id()))
-                .forEach(narrowed::add);
         return narrowed;
     }
 

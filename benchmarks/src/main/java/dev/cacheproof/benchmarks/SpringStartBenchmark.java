@@ -18,8 +18,8 @@ import org.openjdk.jmh.util.ListStatistics;
 /** A Spring Boot application's context is started for a test: in new JVMs by turns with and without the toolkit. */
 final class SpringStartBenchmark {
 
-    private static final int JVMS = 5;
-    private static final int STARTS = 11;
+    private static final int JVMS = 3;
+    private static final int STARTS = 6;
 
     /** What is on the class path, and which start of a JVM is meant. */
     enum Setting implements Row {

@@ -23,10 +23,10 @@ import org.springframework.test.context.TestPropertySource;
  */
 final class SpringTestBenchmark {
 
-    private static final int WARM_UPS = 5;
-    private static final int ROUNDS = 20;
+    private static final int WARM_UPS = 3;
+    private static final int ROUNDS = 10;
     private static final int TESTS = 200;
-    private static final int DIRTY_TESTS = 5;
+    private static final int DIRTY_TESTS = 3;
 
     /** Who makes them cold. */
     enum Setting implements Row {

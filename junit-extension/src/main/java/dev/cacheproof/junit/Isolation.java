@@ -107,9 +107,9 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
                                     + "  public void register(CacheRegistry caches) { caches.add(\"prices\", () -> Prices.CACHE); }")
                     .toError();
         }
-        lateFields = plan.fields().unassigned(instances);
-        lateFields.retainAll(around.ids());
         Set<String> present = new TreeSet<>(around.ids());
+        lateFields = plan.fields().unassigned(instances);
+        lateFields.retainAll(present);
         present.removeAll(lateFields);
         if (!present.isEmpty()) {
             CacheIsolationEngine.of(around.only(present)).reset();

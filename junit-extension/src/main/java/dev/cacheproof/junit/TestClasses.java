@@ -18,18 +18,22 @@ import org.junit.platform.commons.support.AnnotationSupport;
  */
 record TestClasses(List<Class<?>> enclosing, Class<?> testClass, Set<Class<?>> kept) {
 
+    /** Asked several times for each test. */
+    private static final ClassValue<Boolean> DECLARED_TO_BE_KEPT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> testClass) {
+            return AnnotationSupport.findAnnotation(testClass, TestInstance.class)
+                    .map(TestInstance::value)
+                    .filter(PER_CLASS::equals)
+                    .isPresent();
+        }
+    };
+
     /** Says what the annotations say: while tests are discovered, nobody can ask for the default of the run. */
     static TestClasses declared(List<Class<?>> enclosing, Class<?> testClass) {
         TestClasses classes = new TestClasses(enclosing, testClass, new HashSet<>());
-        classes.outwards().stream().filter(TestClasses::isDeclaredToBeKept).forEach(classes.kept::add);
+        classes.outwards().stream().filter(DECLARED_TO_BE_KEPT::get).forEach(classes.kept::add);
         return classes;
-    }
-
-    private static boolean isDeclaredToBeKept(Class<?> testClass) {
-        return AnnotationSupport.findAnnotation(testClass, TestInstance.class)
-                .map(TestInstance::value)
-                .filter(PER_CLASS::equals)
-                .isPresent();
     }
 
     /** Finds the classes of a test, or of a test class, that runs. */

@@ -5,6 +5,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
@@ -18,6 +20,14 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  *     that has the same field from the same superclass
  */
 record TestField(Field field, Class<?> testClass, boolean instanceKept, String ownerName) {
+
+    /** Asked several times for each test; JUnit goes through all superclasses and interfaces each time. */
+    private static final ClassValue<Map<Class<? extends Annotation>, List<Field>>> ANNOTATED = new ClassValue<>() {
+        @Override
+        protected Map<Class<? extends Annotation>, List<Field>> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
 
     /** Finds the fields of a test class, and of those that enclose it, without initializing any. */
     static List<TestField> find(Class<? extends Annotation> annotation, TestClasses classes) {
@@ -46,7 +56,12 @@ record TestField(Field field, Class<?> testClass, boolean instanceKept, String o
     }
 
     private static List<Field> annotated(Class<?> type, Class<? extends Annotation> annotation) {
-        return AnnotationSupport.findAnnotatedFields(type, annotation, field -> true, HierarchyTraversalMode.TOP_DOWN);
+        return ANNOTATED
+                .get(type)
+                .computeIfAbsent(
+                        annotation,
+                        wanted -> AnnotationSupport.findAnnotatedFields(
+                                type, wanted, field -> true, HierarchyTraversalMode.TOP_DOWN));
     }
 
     /** Returns an annotation that the field has, perhaps as a part of another one. */

@@ -38,6 +38,21 @@ public final class SpringContexts implements ApplicationSource {
         }
     };
 
+    /** Asked several times for each test. */
+    private static final ClassValue<Boolean> HAS_CONTEXT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> testClass) {
+            boolean extended = AnnotationSupport.findRepeatableAnnotations(testClass, ExtendWith.class).stream()
+                    .flatMap(annotation -> List.of(annotation.value()).stream())
+                    .anyMatch(SpringExtension.class::equals);
+            if (extended) {
+                return true;
+            }
+            Class<?> around = testClass.getEnclosingClass();
+            return around != null && TestContextAnnotationUtils.searchEnclosingClass(testClass) && get(around);
+        }
+    };
+
     /**
      * The context of a test class.
      *
@@ -71,30 +86,19 @@ public final class SpringContexts implements ApplicationSource {
 
     @Override
     public @Nullable String lockId(Class<?> testClass) {
-        return hasContext(testClass) ? CONTEXTS.get(testClass).lockId() : null;
+        return HAS_CONTEXT.get(testClass) ? CONTEXTS.get(testClass).lockId() : null;
     }
 
     @Override
     public Set<String> reach(Class<?> testClass) {
-        return hasContext(testClass) ? CONTEXTS.get(testClass).reach() : Set.of();
+        return HAS_CONTEXT.get(testClass) ? CONTEXTS.get(testClass).reach() : Set.of();
     }
 
     @Override
     public @Nullable TestApplication application(ExtensionContext context) {
-        if (context.getTestClass().filter(SpringContexts::hasContext).isEmpty()) {
+        if (context.getTestClass().filter(HAS_CONTEXT::get).isEmpty()) {
             return null;
         }
         return WatchedContext.of(SpringExtension.getApplicationContext(context));
-    }
-
-    private static boolean hasContext(Class<?> testClass) {
-        boolean extended = AnnotationSupport.findRepeatableAnnotations(testClass, ExtendWith.class).stream()
-                .flatMap(annotation -> List.of(annotation.value()).stream())
-                .anyMatch(SpringExtension.class::equals);
-        if (extended) {
-            return true;
-        }
-        Class<?> around = testClass.getEnclosingClass();
-        return around != null && TestContextAnnotationUtils.searchEnclosingClass(testClass) && hasContext(around);
     }
 }
