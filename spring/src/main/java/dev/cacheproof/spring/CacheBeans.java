@@ -2,7 +2,6 @@ package dev.cacheproof.spring;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.Cache;
 
 /** Beans that are caches. A map is none: nobody knows what an application keeps in its maps. */
@@ -14,10 +13,10 @@ final class CacheBeans {
 
     private CacheBeans() {}
 
-    static Map<String, Object> existing(ConfigurableListableBeanFactory beans) {
-        Map<String, Object> existing = new LinkedHashMap<>(CacheSource.existing(beans, Cache.class));
+    static Map<String, Object> existing(ExistingBeans beans) {
+        Map<String, Object> existing = new LinkedHashMap<>(beans.ofType(Cache.class));
         for (String type : OF_LIBRARIES) {
-            existing.putAll(ExistingBeans.of(beans).ofType(type));
+            existing.putAll(beans.ofType(type));
         }
         return existing;
     }

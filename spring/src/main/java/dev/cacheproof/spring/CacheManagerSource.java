@@ -38,8 +38,8 @@ final class CacheManagerSource implements CacheSource {
     }
 
     @Override
-    public synchronized Map<String, CacheHandle> caches(ConfigurableListableBeanFactory beans) {
-        Map<String, CacheManager> managers = CacheSource.existing(beans, CacheManager.class);
+    public synchronized Map<String, CacheHandle> caches(ExistingBeans beans) {
+        Map<String, CacheManager> managers = beans.ofType(CacheManager.class);
         String injected = injected(beans);
         IdentityHashMap<Object, String> now = new IdentityHashMap<>();
         CacheManager first = managers.remove(injected);
@@ -53,8 +53,9 @@ final class CacheManagerSource implements CacheSource {
     }
 
     /** Returns the bean's name; empty where Spring would have to be told which one. */
-    private static String injected(ConfigurableListableBeanFactory beans) {
-        List<String> candidates = names(beans).stream()
+    private static String injected(ExistingBeans existing) {
+        ConfigurableListableBeanFactory beans = existing.beans();
+        List<String> candidates = existing.names(CacheManager.class).stream()
                 .filter(name -> !beans.containsBeanDefinition(name)
                         || beans.getMergedBeanDefinition(name).isAutowireCandidate())
                 .toList();
@@ -65,10 +66,6 @@ final class CacheManagerSource implements CacheSource {
                                 && beans.getMergedBeanDefinition(name).isPrimary())
                         .findFirst()
                         .orElse("");
-    }
-
-    private static List<String> names(ConfigurableListableBeanFactory beans) {
-        return List.of(beans.getBeanNamesForType(CacheManager.class, false, false));
     }
 
     private void add(String bean, CacheManager manager, String prefix, Map<Object, String> now) {
@@ -129,12 +126,12 @@ final class CacheManagerSource implements CacheSource {
 
     /** A manager may make caches when they are first used, and tells nobody whether it does. */
     @Override
-    public boolean expectsMore(ConfigurableListableBeanFactory beans) {
-        return !names(beans).isEmpty();
+    public boolean expectsMore(ExistingBeans beans) {
+        return !beans.names(CacheManager.class).isEmpty();
     }
 
     @Override
-    public void open(ConfigurableListableBeanFactory beans, Set<String> names) {
-        CacheSource.existing(beans, CacheManager.class).values().forEach(manager -> names.forEach(manager::getCache));
+    public void open(ExistingBeans beans, Set<String> names) {
+        beans.ofType(CacheManager.class).values().forEach(manager -> names.forEach(manager::getCache));
     }
 }

@@ -6,41 +6,74 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * The beans of a context that exist, by type. A bean that was not needed yet has nothing to make cold. They are asked for many
- * times in each test, and Spring goes through all definitions each time; so what was found holds until a bean appears or
- * ends. Thread-safe.
+ * A look at the beans of a context by their types. A bean that was not needed yet has nothing to make cold. They are asked for
+ * many times in each test, and Spring goes through all definitions each time; so what one look has found serves the next, until
+ * a bean appears or ends. Thread-safe.
  */
 final class ExistingBeans {
 
     private final ConfigurableListableBeanFactory beans;
-    private final Map<String, Optional<Class<?>>> types = new ConcurrentHashMap<>();
-    private volatile @Nullable Found last;
+    private final int definitions;
+    private final String[] singletons;
 
+    /** Those that make other beans, with the type of these, which they may learn when they make them. */
+    private final Map<FactoryBean<?>, Optional<Class<?>>> factories = new LinkedHashMap<>();
+
+    private final Map<Class<?>, List<String>> names = new ConcurrentHashMap<>();
+
+    /** Taken before anything is looked for, so that what appears meanwhile is looked for again. */
     private ExistingBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
+        this.definitions = beans.getBeanDefinitionCount();
+        this.singletons = beans.getSingletonNames();
+        for (String singleton : singletons) {
+            if (beans.getSingleton(singleton) instanceof FactoryBean<?> factory) {
+                factories.put(factory, made(factory));
+            }
+        }
+    }
+
+    /** What is kept in a context between two looks. */
+    private static final class Memory {
+        private final Map<String, Optional<Class<?>>> types = new ConcurrentHashMap<>();
+        private volatile @Nullable ExistingBeans last;
     }
 
     /** Lets what is found in a context be remembered. */
     static void install(ConfigurableListableBeanFactory beans) {
-        beans.registerSingleton(ExistingBeans.class.getName(), new ExistingBeans(beans));
+        beans.registerSingleton(Memory.class.getName(), new Memory());
     }
 
+    /** Looks at the beans that there are now. */
     static ExistingBeans of(ConfigurableListableBeanFactory beans) {
-        return beans.getSingleton(ExistingBeans.class.getName()) instanceof ExistingBeans installed
-                ? installed
-                : new ExistingBeans(beans);
+        Memory memory = memory(beans);
+        ExistingBeans last = memory.last;
+        if (last == null || !last.isCurrent()) {
+            last = new ExistingBeans(beans);
+            memory.last = last;
+        }
+        return last;
     }
 
-    /** Returns them by name; none where the class is not there. To look in vain for a class takes long. */
+    private static Memory memory(ConfigurableListableBeanFactory beans) {
+        return beans.getSingleton(Memory.class.getName()) instanceof Memory installed ? installed : new Memory();
+    }
+
+    ConfigurableListableBeanFactory beans() {
+        return beans;
+    }
+
+    /** Returns those of a class by name; none where the class is not there. To look in vain for a class takes long. */
     Map<String, ?> ofType(String className) {
-        return types.computeIfAbsent(className, this::type)
+        return memory(beans)
+                .types
+                .computeIfAbsent(className, this::type)
                 .<Map<String, ?>>map(this::ofType)
                 .orElse(Map.of());
     }
@@ -52,63 +85,35 @@ final class ExistingBeans {
                 : Optional.empty();
     }
 
+    /** Returns those of a type by name, in a map that the caller may change. */
     <T> Map<String, T> ofType(Class<T> type) {
         Map<String, T> existing = new LinkedHashMap<>();
-        for (String name : found().names.computeIfAbsent(type, this::names)) {
-            existing.put(name, beans.getBean(name, type));
+        for (String name : names(type)) {
+            if (beans.containsSingleton(name)) {
+                existing.put(name, beans.getBean(name, type));
+            }
         }
         return existing;
     }
 
-    private List<String> names(Class<?> type) {
-        return Stream.of(beans.getBeanNamesForType(type, false, false))
-                .filter(beans::containsSingleton)
-                .toList();
+    /** Returns the names of the beans of a type that exist or are defined. */
+    List<String> names(Class<?> type) {
+        return names.computeIfAbsent(type, wanted -> List.of(beans.getBeanNamesForType(wanted, false, false)));
     }
 
-    private Found found() {
-        Found found = last;
-        if (found == null || !found.isOf(beans)) {
-            // Taken before anything is looked for, so that what appears meanwhile is looked for again.
-            found = Found.nothing(beans);
-            last = found;
-        }
-        return found;
+    private boolean isCurrent() {
+        return definitions == beans.getBeanDefinitionCount()
+                && Arrays.equals(singletons, beans.getSingletonNames())
+                && factories.entrySet().stream()
+                        .allMatch(factory -> made(factory.getKey()).equals(factory.getValue()));
     }
 
-    /**
-     * What was found among some beans.
-     *
-     * @param factories beans that make others, with the type of these, which they may learn when they make them
-     * @param names the names of the beans that exist, by type
-     */
-    private record Found(
-            String[] singletons, Map<FactoryBean<?>, Optional<Class<?>>> factories, Map<Class<?>, List<String>> names) {
-
-        static Found nothing(ConfigurableListableBeanFactory beans) {
-            String[] singletons = beans.getSingletonNames();
-            Map<FactoryBean<?>, Optional<Class<?>>> factories = new LinkedHashMap<>();
-            for (String singleton : singletons) {
-                if (beans.getSingleton(singleton) instanceof FactoryBean<?> factory) {
-                    factories.put(factory, made(factory));
-                }
-            }
-            return new Found(singletons, factories, new ConcurrentHashMap<>());
-        }
-
-        boolean isOf(ConfigurableListableBeanFactory beans) {
-            return Arrays.equals(singletons, beans.getSingletonNames())
-                    && factories.entrySet().stream()
-                            .allMatch(factory -> made(factory.getKey()).equals(factory.getValue()));
-        }
-
-        /** As Spring asks: a factory that fails to answer does not know. */
-        private static Optional<Class<?>> made(FactoryBean<?> factory) {
-            try {
-                return Optional.ofNullable(factory.getObjectType());
-            } catch (RuntimeException | LinkageError unknown) {
-                return Optional.empty();
-            }
+    /** As Spring asks: a factory that fails to answer does not know. */
+    private static Optional<Class<?>> made(FactoryBean<?> factory) {
+        try {
+            return Optional.ofNullable(factory.getObjectType());
+        } catch (RuntimeException | LinkageError unknown) {
+            return Optional.empty();
         }
     }
 }

@@ -76,7 +76,7 @@ final class FakeUse {
             return ", which no RedisConnectionFactory here connects to";
         }
         List<FakeRedis> fakes = new ArrayList<>(List.of(fake));
-        fakes.addAll(CacheSource.existing(beans, FakeRedis.class).values());
+        fakes.addAll(ExistingBeans.of(beans).ofType(FakeRedis.class).values());
         return servers(fakes, beans).entrySet().stream()
                 .filter(each -> each.getValue().fake() == null)
                 .map(each -> ", but bean \"" + each.getKey() + "\" connects to "
@@ -91,7 +91,8 @@ final class FakeUse {
         String origin = "";
         while (each instanceof ConfigurableListableBeanFactory level) {
             String ofLevel = origin;
-            CacheSource.existing(level, RedisConnectionFactory.class)
+            ExistingBeans.of(level)
+                    .ofType(RedisConnectionFactory.class)
                     .forEach((bean, factory) -> servers.put(bean + ofLevel, RedisServer.of(factory, fakes)));
             each = level.getParentBeanFactory();
             origin += " (parent context)";

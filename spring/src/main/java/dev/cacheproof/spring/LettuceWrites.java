@@ -38,7 +38,7 @@ final class LettuceWrites implements AsyncWrites, BeanPostProcessor {
 
     @Override
     public void watch(ConfigurableListableBeanFactory beans) {
-        CacheSource.existing(beans, LettuceConnectionFactory.class).forEach(this::watch);
+        ExistingBeans.of(beans).ofType(LettuceConnectionFactory.class).forEach(this::watch);
     }
 
     private void watch(String bean, LettuceConnectionFactory factory) {

@@ -36,7 +36,8 @@ record RedisServer(
     static RedisServer of(RedisCache cache, RedisContext context) {
         RedisConnectionFactory factory = factoryOf(cache.getNativeCache());
         if (factory == null) {
-            Collection<RedisConnectionFactory> all = CacheSource.existing(context.beans(), RedisConnectionFactory.class)
+            Collection<RedisConnectionFactory> all = ExistingBeans.of(context.beans())
+                    .ofType(RedisConnectionFactory.class)
                     .values();
             factory = all.size() == 1 ? all.iterator().next() : null;
         }

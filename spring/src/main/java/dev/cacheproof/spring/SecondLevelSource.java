@@ -12,15 +12,14 @@ import org.hibernate.cache.spi.CacheImplementor;
 import org.hibernate.cache.spi.RegionFactory;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Hibernate's second-level caches, with those of collections, natural ids and queries. */
 final class SecondLevelSource implements CacheSource {
 
     @Override
-    public Map<String, CacheHandle> caches(ConfigurableListableBeanFactory beans) {
+    public Map<String, CacheHandle> caches(ExistingBeans beans) {
         Map<String, CacheHandle> caches = new LinkedHashMap<>();
-        CacheSource.existing(beans, EntityManagerFactory.class).forEach((bean, factory) -> {
+        beans.ofType(EntityManagerFactory.class).forEach((bean, factory) -> {
             CacheImplementor cache = cache(factory);
             if (cache != null && !(regions(cache) instanceof NoCachingRegionFactory)) {
                 caches.put("second-level cache of " + bean, new Handle(cache));

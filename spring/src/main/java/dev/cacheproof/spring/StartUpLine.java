@@ -40,7 +40,8 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
     private String text(List<String> why) {
         List<String> parts = new ArrayList<>();
         parts.add(ofDataSources(why));
-        CacheSource.existing(context.getBeanFactory(), CacheManager.class)
+        ExistingBeans.of(context.getBeanFactory())
+                .ofType(CacheManager.class)
                 .forEach((name, manager) -> parts.add(cachesOf(manager) + " of \"" + name + "\""));
         fakes.forEach((definition, fake) -> parts.add(connected(definition, fake)));
         return "watched in this context: " + String.join("; ", parts);

@@ -112,8 +112,9 @@ final class WatchedContext implements TestApplication, DisposableBean {
     private void addNewCaches(CacheRegistry registry) {
         for (WatchedContext each = this; each != null; each = each.parent) {
             WatchedContext owner = each;
+            ExistingBeans existing = ExistingBeans.of(owner.beans);
             for (CacheSource source : owner.sources) {
-                source.caches(owner.beans).forEach((id, cache) -> {
+                source.caches(existing).forEach((id, cache) -> {
                     if (added.add(Map.entry(owner, id))) {
                         add(registry, shownId(registry, owner, id), cache);
                     }
@@ -145,14 +146,16 @@ final class WatchedContext implements TestApplication, DisposableBean {
     }
 
     private boolean makesCaches() {
-        return sources.stream().anyMatch(source -> source.expectsMore(beans));
+        ExistingBeans existing = ExistingBeans.of(beans);
+        return sources.stream().anyMatch(source -> source.expectsMore(existing));
     }
 
     /** Where a context and its parent could make them, the application takes those of the context. */
     @Override
     public void open(Set<String> ids) {
         if (parent == null || makesCaches()) {
-            sources.forEach(source -> source.open(beans, ids));
+            ExistingBeans existing = ExistingBeans.of(beans);
+            sources.forEach(source -> source.open(existing, ids));
         } else {
             parent.open(ids);
         }

@@ -58,11 +58,11 @@ class CacheManagerSourceTests {
     }
 
     private Set<String> ids() {
-        return new TreeSet<>(source.caches(beans).keySet());
+        return new TreeSet<>(source.caches(ExistingBeans.of(beans)).keySet());
     }
 
     private CacheHandle handle(String id) {
-        return source.caches(beans).get(id);
+        return source.caches(ExistingBeans.of(beans)).get(id);
     }
 
     private static <M> M with(M manager, Consumer<M> change) {
@@ -95,7 +95,7 @@ class CacheManagerSourceTests {
         ConcurrentMapCacheManager manager = new ConcurrentMapCacheManager();
         beans.registerSingleton("cacheManager", manager);
         assertThat(ids()).isEmpty();
-        assertThat(source.expectsMore(beans)).isTrue();
+        assertThat(source.expectsMore(ExistingBeans.of(beans))).isTrue();
 
         manager.getCache("titles").put(1, "Emma");
 
@@ -109,13 +109,13 @@ class CacheManagerSourceTests {
     @Test
     void makesACacheThatIsAskedForByName() {
         beans.registerSingleton("cacheManager", new ConcurrentMapCacheManager());
-        source.open(beans, Set.of("titles"));
+        source.open(ExistingBeans.of(beans), Set.of("titles"));
         assertThat(ids()).containsExactly("titles");
     }
 
     @Test
     void expectsNothingWithoutAManager() {
-        assertThat(source.expectsMore(beans)).isFalse();
+        assertThat(source.expectsMore(ExistingBeans.of(beans))).isFalse();
     }
 
     @Test

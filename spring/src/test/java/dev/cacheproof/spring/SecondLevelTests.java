@@ -83,7 +83,7 @@ class SecondLevelTests {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("mock", mock(EntityManagerFactory.class));
 
-        assertThat(new SecondLevelSource().caches(beans)).isEmpty();
+        assertThat(new SecondLevelSource().caches(ExistingBeans.of(beans))).isEmpty();
     }
 
     @Test
