@@ -16,8 +16,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * computeIfAbsent), and such a lock cannot be interrupted; so it is done by a thread that the engine can leave behind.
  */
 final class Reset {
+
+    private static final ThreadStacks STACKS = new ThreadStacks();
 
     private final Map<String, CacheHandle> handles;
     private final Duration timeout;
@@ -104,7 +104,7 @@ final class Reset {
         spared.add(threadId(Thread.currentThread()));
         unlisted.keySet().removeAll(spared);
         List<String> loaders = new ArrayList<>();
-        for (ThreadInfo thread : stacks(spared)) {
+        for (ThreadInfo thread : STACKS.except(spared)) {
             unlisted.remove(thread.getThreadId());
             if (isLoading(thread.getStackTrace(), handles)) {
                 loaders.add(describe(thread.getThreadName(), thread.getStackTrace()));
@@ -118,17 +118,6 @@ final class Reset {
             }
         }
         return loaders;
-    }
-
-    private static List<ThreadInfo> stacks(Set<Long> spared) {
-        var threads = ManagementFactory.getThreadMXBean();
-        long[] ids = LongStream.of(threads.getAllThreadIds())
-                .filter(id -> !spared.contains(id))
-                .toArray();
-        // One that has ended meanwhile is null.
-        return Stream.of(threads.getThreadInfo(ids, Integer.MAX_VALUE))
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     /** Threads that work for another test load for that one, into caches that it has locked. */
