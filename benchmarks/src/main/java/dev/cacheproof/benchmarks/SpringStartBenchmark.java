@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,7 +106,7 @@ final class SpringStartBenchmark {
                 .filter(line -> line.startsWith("started "))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No context has started: " + lines));
-        String[] nanos = started.split(" ");
+        String[] nanos = started.split(" ", -1);
         add(first, nanos[1]);
         for (int i = 2; i < nanos.length; i++) {
             add(later, nanos[i]);
@@ -113,6 +114,6 @@ final class SpringStartBenchmark {
     }
 
     private void add(Setting setting, String nanos) {
-        results.get(setting).addValue(Long.parseLong(nanos) / 1e3);
+        Objects.requireNonNull(results.get(setting)).addValue(Long.parseLong(nanos) / 1e3);
     }
 }

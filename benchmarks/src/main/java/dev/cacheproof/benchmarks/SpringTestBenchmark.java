@@ -5,9 +5,6 @@ import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.r
 
 import dev.cacheproof.junit.CacheIsolation;
 import example.shop.ShopTestCase;
-import java.io.PrintWriter;
-import java.util.EnumMap;
-import java.util.Map;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -54,23 +51,22 @@ final class SpringTestBenchmark {
 
     /** Measures, and prints a table. */
     static void run() {
-        Map<Setting, ListStatistics> results = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
-            results.put(setting, new ListStatistics());
-        }
+        ListStatistics ofIsolated = new ListStatistics();
+        ListStatistics ofDirty = new ListStatistics();
         Launcher launcher = LauncherFactory.create();
         for (int i = -WARM_UPS; i < ROUNDS; i++) {
             double plain = micros(launcher, PlainTestCase.class, TESTS);
             double isolated = micros(launcher, IsolatedTestCase.class, TESTS);
             double dirty = micros(launcher, DirtyTestCase.class, DIRTY_TESTS);
             if (i >= 0) {
-                results.get(Setting.ISOLATED).addValue(isolated - plain);
-                results.get(Setting.DIRTY).addValue(dirty - plain);
+                ofIsolated.addValue(isolated - plain);
+                ofDirty.addValue(dirty - plain);
             }
         }
         Table table =
                 Table.of("A test in such a context finds cold caches, in microseconds above the same test without");
-        results.forEach(table::print);
+        table.print(Setting.ISOLATED, ofIsolated);
+        table.print(Setting.DIRTY, ofDirty);
     }
 
     private static double micros(Launcher launcher, Class<?> testCase, int tests) {
@@ -80,8 +76,10 @@ final class SpringTestBenchmark {
         launcher.execute(request, listener);
         long end = System.nanoTime();
         if (listener.getSummary().getTestsSucceededCount() != tests) {
-            listener.getSummary().printFailuresTo(new PrintWriter(System.err, true));
-            throw new IllegalStateException(testCase.getSimpleName() + " has failed");
+            var failures = listener.getSummary().getFailures();
+            throw new IllegalStateException(
+                    testCase.getSimpleName() + " has failed",
+                    failures.isEmpty() ? null : failures.get(0).getException());
         }
         return (end - begin) / 1e3 / tests;
     }
