@@ -84,6 +84,14 @@ final class FakeUse {
                 .collect(Collectors.joining());
     }
 
+    /** Says in the line about the start of a context what is left alone on servers that the tests did not start. */
+    static List<String> withoutFake(ConfigurableListableBeanFactory beans) {
+        return servers(List.of(), beans).entrySet().stream()
+                .map(each -> "of " + each.getValue().description() + ", which \"" + each.getKey()
+                        + "\" connects to, the caches alone")
+                .toList();
+    }
+
     /** A bean of a child may have the name of one of its parent, which goes on to be used by the parent's beans. */
     private static Map<String, RedisServer> servers(List<FakeRedis> fakes, ConfigurableListableBeanFactory beans) {
         Map<String, RedisServer> servers = new LinkedHashMap<>();

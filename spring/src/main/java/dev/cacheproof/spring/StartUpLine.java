@@ -44,6 +44,9 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
                 .ofType(CacheManager.class)
                 .forEach((name, manager) -> parts.add(cachesOf(manager) + " of \"" + name + "\""));
         fakes.forEach((definition, fake) -> parts.add(connected(definition, fake)));
+        if (Libraries.REDIS && fakes.isEmpty()) {
+            parts.addAll(FakeUse.withoutFake(context.getBeanFactory()));
+        }
         return "watched in this context: " + String.join("; ", parts);
     }
 

@@ -162,6 +162,18 @@ class StartUpLineTests {
                                 + " ready-made, as mocks are, and is shown to no post-processor");
     }
 
+    /** What a template writes there is not made cold. */
+    @Test
+    void saysOfWhichRedisTheCachesAloneAreItsOwn() {
+        assertThat(toldOf(context -> context.registerBean(
+                        "redis",
+                        LettuceConnectionFactory.class,
+                        () -> new LettuceConnectionFactory("redis.example", 7))))
+                .singleElement()
+                .asString()
+                .endsWith("; of Redis at redis.example:7, which \"redis\" connects to, the caches alone");
+    }
+
     @Test
     void tellsThatADatabaseOfR2dbcIsNotWatched() {
         Class<?> factory = new ByteBuddy()
