@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ final class FakeUse {
         RedisConnectionFactory byDefault =
                 beans.getBeanProvider(RedisConnectionFactory.class).getIfUnique();
         List<FakeRedis> fakes = fake == null ? List.of() : List.of(fake);
-        Map<String, RedisServer> servers = servers(fakes, beans);
+        // Of one that does not tell, as Redisson's does not, it may be true.
+        Map<String, RedisServer> servers = servers(fakes, beans, RedisServer::isKnown);
         // One that passes on what it is asked for may stand before any of the others.
         Stream<RedisServer> used = byDefault == null || !RedisServer.isKnown(byDefault)
                 ? servers.values().stream()
@@ -77,7 +79,7 @@ final class FakeUse {
         }
         List<FakeRedis> fakes = new ArrayList<>(List.of(fake));
         fakes.addAll(ExistingBeans.of(beans).ofType(FakeRedis.class).values());
-        return servers(fakes, beans).entrySet().stream()
+        return servers(fakes, beans, any -> true).entrySet().stream()
                 .filter(each -> each.getValue().fake() == null)
                 .map(each -> ", but bean \"" + each.getKey() + "\" connects to "
                         + each.getValue().description())
@@ -86,22 +88,25 @@ final class FakeUse {
 
     /** Says in the line about the start of a context what is left alone on servers that the tests did not start. */
     static List<String> withoutFake(ConfigurableListableBeanFactory beans) {
-        return servers(List.of(), beans).entrySet().stream()
+        return servers(List.of(), beans, any -> true).entrySet().stream()
                 .map(each -> "of " + each.getValue().description() + ", which \"" + each.getKey()
                         + "\" connects to, the caches alone")
                 .toList();
     }
 
     /** A bean of a child may have the name of one of its parent, which goes on to be used by the parent's beans. */
-    private static Map<String, RedisServer> servers(List<FakeRedis> fakes, ConfigurableListableBeanFactory beans) {
+    private static Map<String, RedisServer> servers(
+            List<FakeRedis> fakes, ConfigurableListableBeanFactory beans, Predicate<RedisConnectionFactory> wanted) {
         Map<String, RedisServer> servers = new LinkedHashMap<>();
         BeanFactory each = beans;
         String origin = "";
         while (each instanceof ConfigurableListableBeanFactory level) {
             String ofLevel = origin;
-            ExistingBeans.of(level)
-                    .ofType(RedisConnectionFactory.class)
-                    .forEach((bean, factory) -> servers.put(bean + ofLevel, RedisServer.of(factory, fakes)));
+            ExistingBeans.of(level).ofType(RedisConnectionFactory.class).forEach((bean, factory) -> {
+                if (wanted.test(factory)) {
+                    servers.put(bean + ofLevel, RedisServer.of(factory, fakes));
+                }
+            });
             each = level.getParentBeanFactory();
             origin += " (parent context)";
         }

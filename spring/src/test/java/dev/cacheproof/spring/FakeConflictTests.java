@@ -6,7 +6,9 @@ import static org.mockito.Mockito.mock;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.Fake;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -147,6 +149,45 @@ class FakeConflictTests {
 
     @SpringJUnitConfig(Measured.class)
     static class DelegatingPrimaryTestCase extends SecondTestCase {}
+
+    /** As that of another library, which may well connect to the fake. */
+    @Configuration
+    static class Untold implements DisposableBean {
+        private final LettuceConnectionFactory connects;
+
+        Untold(@Value("${spring.data.redis.url}") URI address) {
+            connects = new LettuceConnectionFactory(address.getHost(), address.getPort());
+            connects.afterPropertiesSet();
+        }
+
+        @Bean
+        RedisConnectionFactory connections() {
+            return mock(RedisConnectionFactory.class, delegatesTo(connects));
+        }
+
+        @Override
+        public void destroy() {
+            connects.destroy();
+        }
+    }
+
+    @SpringJUnitConfig(Untold.class)
+    static class UntoldTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isReached(@Autowired RedisConnectionFactory connections) {
+            redis.put("greeting", "hello");
+            assertThat(new StringRedisTemplate(connections).opsForValue().get("greeting"))
+                    .isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void acceptsAFakeWhereTheConnectionFactoryDoesNotTell() {
+        InnerTests.run(UntoldTestCase.class).allPass(1);
+    }
 
     /** Spring shows a context the class that declares it, and none that extends that. */
     @Test
