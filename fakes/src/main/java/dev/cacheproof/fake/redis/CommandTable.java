@@ -22,6 +22,7 @@ final class CommandTable {
                 StringCommands.all(),
                 CounterCommands.all(),
                 HashCommands.all(),
+                ListCommands.all(),
                 SetCommands.all(),
                 KeyCommands.all(),
                 ExpiryCommands.all(),

@@ -9,8 +9,10 @@ import dev.cacheproof.fake.internal.FaultPlan;
 import dev.cacheproof.fake.internal.FaultTarget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
- * <p>It knows strings, counters, hashes, sets, keys, expiry, scans and transactions; other commands are unknown to it, and
+ * <p>It knows strings, counters, hashes, lists, sets, keys, expiry, scans and transactions; other commands are unknown to it, and
  * answered as redis-server answers unknown ones. The journal of the test says so, where a real server would know the
  * command. Thread-safe. What a command did is visible here as soon as the client has its reply.
  *
@@ -219,6 +221,19 @@ public final class FakeRedis implements AutoCloseable {
         inspect(key, HashValue.class)
                 .ifPresent(hash -> hash.fields().forEach((field, value) -> fields.put(field.text(), value.text())));
         return fields;
+    }
+
+    /**
+     * Returns the elements of a list of database 0 from the left, without counting as a hit or a miss.
+     *
+     * @param key the key, which is looked up in UTF-8
+     * @return a copy; empty where the key is absent or has expired
+     * @throws IllegalStateException if the key holds something other than a list, or the fake is closed
+     */
+    public List<String> getList(String key) {
+        List<String> elements = new ArrayList<>();
+        inspect(key, ListValue.class).ifPresent(list -> list.elements().forEach(each -> elements.add(each.text())));
+        return elements;
     }
 
     /**

@@ -56,11 +56,15 @@ class FakeRedisTests {
         try (Wire wire = new Wire(redis.port())) {
             wire.ask("SADD", "tags", "red", "green");
         }
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("RPUSH", "queue", "first", "second");
+        }
         redis.put("text", "v");
 
         assertThat(redis.getSet("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(redis.getHash("user:1")).containsExactly(entry("name", "Ada"), entry("age", "36"));
         assertThat(redis.getHash("none")).isEmpty();
+        assertThat(redis.getList("queue")).containsExactly("first", "second");
         assertThatIllegalStateException()
                 .isThrownBy(() -> redis.get("user:1"))
                 .withMessage(redis + " holds a hash under user:1: ask for it by getHash(...).");

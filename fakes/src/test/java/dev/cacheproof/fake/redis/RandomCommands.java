@@ -178,6 +178,54 @@ final class RandomCommands {
             "HSCAN {key} {cursor} {scan-option}",
             "HSCAN {key} 0 {scan-option} {scan-option}");
 
+    /** The number of keys of LMPOP is never a great one: redis-server counts on with it before it looks. */
+    private static final List<String> LISTS = List.of(
+            "LPUSH {key} {field}",
+            "RPUSH {key} {field} {field} {field}",
+            "RPUSH {key} {value}",
+            "LPUSHX {key} {field} {field}",
+            "RPUSHX {key} {field}",
+            "LINSERT {key} BEFORE {field} {value}",
+            "LINSERT {key} AFTER {field} {value}",
+            "LINSERT {key} {word} {field} {value}",
+            "LSET {key} {number} {value}",
+            "LSET {key} {index} {value}",
+            "LPOP {key}",
+            "RPOP {key}",
+            "LPOP {key} {many}",
+            "RPOP {key} {number}",
+            "LPOP {key} {number} {word}",
+            "LMPOP 2 {key} {key} LEFT",
+            "LMPOP 1 {key} RIGHT COUNT {number}",
+            "LMPOP 2 {key} {key} LEFT {word} {number}",
+            "LMPOP 0 {key} LEFT",
+            "LMPOP 3 {key} {key} LEFT",
+            "LMPOP 1 {key} {word}",
+            "LMPOP {no-word} {key} LEFT",
+            "LREM {key} 0 {field}",
+            "LREM {key} {number} {field}",
+            "LREM {key} -2 {field}",
+            "LTRIM {key} {index} {index}",
+            "LTRIM {key} {number} {number}",
+            "LMOVE {key} {key} LEFT RIGHT",
+            "LMOVE {key} {key} RIGHT RIGHT",
+            "LMOVE {key} {key} {word} LEFT",
+            "RPOPLPUSH {key} {key}",
+            "LLEN {key}",
+            "LINDEX {key} {index}",
+            "LINDEX {key} {number}",
+            "LRANGE {key} 0 -1",
+            "LRANGE {key} 0 -1",
+            "LRANGE {key} {index} {index}",
+            "LRANGE {key} {number} {number}",
+            "LPOS {key} {field}",
+            "LPOS {key} {field} RANK {number}",
+            "LPOS {key} {field} COUNT {number}",
+            "LPOS {key} {field} MAXLEN {number} COUNT 0 RANK -1",
+            "LPOS {key} {field} RANK 2 COUNT 0",
+            "LPOS {key} {field} {word} {number}",
+            "LPOS {key} {field} RANK");
+
     private static final List<String> SETS = List.of(
             "SADD {key} {field}",
             "SADD {key} {field} {field}",
@@ -215,7 +263,7 @@ final class RandomCommands {
     /** Without a number, they choose one element, which nobody can foretell. */
     private static final Set<String> CHANCE = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER");
 
-    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES, SETS);
+    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES, LISTS, SETS);
 
     private static final List<String> KEYS = List.of("a", "b", "c", "aa", "k:1");
     private static final List<String> FIELDS = List.of("a", "b", "aa", "1", "", "k:1", "10");
