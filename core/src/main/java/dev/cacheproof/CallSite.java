@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +59,21 @@ final class CallSite {
             "org.mybatis.",
             "org.eclipse.persistence.");
 
+    /** What frameworks put around classes of the application, whose line is none that anybody has written. */
+    private static final Pattern GENERATED =
+            Pattern.compile("\\$\\$SpringCGLIB\\$\\$|\\$\\$EnhancerBySpring|\\$HibernateProxy|\\$MockitoMock\\$");
+
+    /** Asks a cache before it calls a method of the application. */
+    private static final String CACHE_INTERCEPTORS = "org.springframework.cache.";
+
     /** A test of the toolkit itself stands in the toolkit's packages, and plays the application there. */
     private static final Set<String> TEST_SUFFIXES = Set.of("Tests", "TestCase");
 
     private volatile @Nullable Throwable stack;
     private volatile @Nullable List<StackTraceElement> frames;
+
+    /** Those of the frames that no cache was asked before or behind; written before the frames. */
+    private List<StackTraceElement> pastCaches = List.of();
 
     private CallSite(Throwable stack) {
         this.stack = stack;
@@ -81,7 +92,12 @@ final class CallSite {
         List<StackTraceElement> known = frames;
         if (known == null) {
             Throwable unread = stack;
-            known = unread == null ? Objects.requireNonNullElse(frames, List.of()) : nearest(unread.getStackTrace());
+            if (unread == null) {
+                return Objects.requireNonNullElse(frames, List.of());
+            }
+            StackTraceElement[] all = unread.getStackTrace();
+            known = nearest(all);
+            pastCaches = pastCaches(known, all);
             frames = known;
             // A stack of a hundred frames is large; three of them are kept.
             stack = null;
@@ -99,6 +115,35 @@ final class CallSite {
         return List.copyOf(found);
     }
 
+    /**
+     * Returns those frames of the application that called, and were called by, another without a cache in between. Woven into
+     * a method, as AspectJ does, the cache is asked behind it.
+     */
+    List<StackTraceElement> framesPastCaches() {
+        return frames().isEmpty() ? List.of() : pastCaches;
+    }
+
+    static List<StackTraceElement> pastCaches(List<StackTraceElement> shown, StackTraceElement[] stack) {
+        List<StackTraceElement> past = new ArrayList<>(shown);
+        StackTraceElement called = null;
+        boolean asked = false;
+        for (StackTraceElement frame : stack) {
+            if (frame.getClassName().startsWith(CACHE_INTERCEPTORS)) {
+                asked = true;
+                if (called != null) {
+                    past.remove(called);
+                }
+            } else if (isApplication(frame.getClassName())) {
+                if (asked) {
+                    past.remove(frame);
+                }
+                asked = false;
+                called = frame;
+            }
+        }
+        return List.copyOf(past);
+    }
+
     /** A lambda and the method that it is written in often share a line, which need not be shown twice. */
     private static boolean isOnLineOfLast(List<StackTraceElement> found, StackTraceElement frame) {
         if (found.isEmpty()) {
@@ -113,6 +158,9 @@ final class CallSite {
             if (className.startsWith(prefix)) {
                 return false;
             }
+        }
+        if (className.indexOf('$') >= 0 && GENERATED.matcher(className).find()) {
+            return false;
         }
         if (!className.startsWith("dev.cacheproof.") || className.startsWith("dev.cacheproof.samples.")) {
             return true;

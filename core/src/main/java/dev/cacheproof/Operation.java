@@ -254,13 +254,13 @@ public final class Operation {
     }
 
     /**
-     * Returns the frames of the {@linkplain #callSite() call site}.
+     * Returns those frames of the {@linkplain #callSite() call site} next to which Spring has asked no cache.
      *
-     * @return the nearest frames of the application, nearest first; empty unless a scope that records call sites was open
+     * @return frames of the application, nearest first; empty unless a scope that records call sites was open
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public List<StackTraceElement> frames() {
-        return callSite.frames();
+    public List<StackTraceElement> framesPastCaches() {
+        return callSite.framesPastCaches();
     }
 
     /**

@@ -43,6 +43,8 @@ final class ProcessState {
     /** The number of the last reset of them all; written under the same guard. */
     private static final AtomicLong THREAD_RESETS = new AtomicLong();
 
+    private static final ThreadStacks STACKS = new ThreadStacks();
+
     private static final ExecutorService RESETTERS = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), ProcessState::daemon);
     private static @Nullable CacheRegistry globalRegistry;
@@ -147,6 +149,10 @@ final class ProcessState {
     /** Loaded when first needed, once: what is on the class path does not change. */
     private static final class Adapters {
         static final List<CacheAdapter> ALL = Registration.loadAdapters();
+    }
+
+    static ThreadStacks stacks() {
+        return STACKS;
     }
 
     static ExecutorService resetters() {

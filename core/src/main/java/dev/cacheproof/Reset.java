@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reset {
 
-    private static final ThreadStacks STACKS = new ThreadStacks();
-
     private final Map<String, CacheHandle> handles;
     private final Duration timeout;
     private final CacheIsolationEngine.Failures failures;
@@ -104,7 +102,7 @@ final class Reset {
         spared.add(threadId(Thread.currentThread()));
         unlisted.keySet().removeAll(spared);
         List<String> loaders = new ArrayList<>();
-        for (ThreadInfo thread : STACKS.except(spared)) {
+        for (ThreadInfo thread : ProcessState.stacks().except(spared)) {
             unlisted.remove(thread.getThreadId());
             if (isLoading(thread.getStackTrace(), handles)) {
                 loaders.add(describe(thread.getThreadName(), thread.getStackTrace()));

@@ -87,6 +87,9 @@ class CallSiteTests {
                 "dev.cacheproof.Scope$Builder",
                 "org.junit.jupiter.engine.Whatever",
                 "org.springframework.cache.Cache",
+                "com.shop.Prices$$SpringCGLIB$$0",
+                "com.shop.Price$HibernateProxy$x1",
+                "com.shop.Prices$MockitoMock$12",
                 "com.github.benmanes.caffeine.cache.BoundedLocalCache"
             })
     void knowsWhatIsNotTheApplication(String className) {
@@ -99,6 +102,29 @@ class CallSiteTests {
 
         assertThat(new CallSite(List.of(frame))).hasToString("Prices.read(unknown source)");
         assertThat(CallSite.NONE.line()).isEqualTo("(unknown)");
+    }
+
+    @Test
+    void knowsBesideWhichFramesACacheWasAsked() {
+        StackTraceElement read = frame("com.shop.Prices", "read");
+        StackTraceElement asked = frame("org.springframework.cache.interceptor.CacheInterceptor", "invoke");
+        StackTraceElement proxy = frame("com.shop.Prices$$SpringCGLIB$$0", "read");
+        StackTraceElement open = frame("com.shop.Shop", "open");
+        StackTraceElement main = frame("com.shop.Main", "main");
+        List<StackTraceElement> shown = List.of(read, open, main);
+
+        assertThat(pastCaches(shown, read, asked, proxy, open, main)).containsExactly(main);
+        assertThat(pastCaches(shown, read, open, asked, main)).containsExactly(read);
+        assertThat(pastCaches(shown, asked, read, open, main)).containsExactly(open, main);
+        assertThat(pastCaches(shown, read, open, main)).containsExactly(read, open, main);
+    }
+
+    private static List<StackTraceElement> pastCaches(List<StackTraceElement> shown, StackTraceElement... stack) {
+        return CallSite.pastCaches(shown, stack);
+    }
+
+    private static StackTraceElement frame(String className, String method) {
+        return new StackTraceElement(className, method, null, -1);
     }
 
     private static String callSiteOf(Runnable work) {

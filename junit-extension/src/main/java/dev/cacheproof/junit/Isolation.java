@@ -98,9 +98,13 @@ final class Isolation implements Store.CloseableResource, AutoCloseable {
         if (registry.isEmpty() && annotated && !plan.isOfNoCache()) {
             FailureText text = FailureText.of("@CacheIsolation on "
                     + context.getRequiredTestClass().getSimpleName() + " finds no cache to isolate");
-            Recorder.whyNotWatched(Operation.Kind.CACHE).forEach(reason -> text.fact("why", reason));
+            Set<String> why = Recorder.whyNotWatched(Operation.Kind.CACHE);
+            why.forEach(reason -> text.fact("why", reason));
             throw text.hint(
-                            "register one: on a field of the test class,\n"
+                            (why.isEmpty()
+                                            ? ""
+                                            : "change what is named above, or leave @CacheIsolation out. For a cache that is no bean,\n")
+                                    + "register one: on a field of the test class,\n"
                                     + "  @RegisterCache static final Cache<String, Price> PRICES = Prices.CACHE;\n"
                                     + "or once for the project, in a class that META-INF/services/dev.cacheproof.CacheRegistrar"
                                     + " names,\n"

@@ -73,8 +73,16 @@ record Answers(@Nullable Object cold, @Nullable Object warm, boolean coldKeptIts
                 .flatMap(Answers::parts)
                 .filter(part -> !definesEquals(part))
                 .findFirst()
-                .map(part -> part.getClass().getSimpleName() + " does not define equals; return what can be compared"
+                .map(part -> name(part.getClass()) + " does not define equals; return what can be compared"
                         + " from the block,\nsuch as a record or a list of values.");
+    }
+
+    /** An anonymous class has no simple name. */
+    private static String name(Class<?> type) {
+        return type.getName()
+                .substring(type.getPackageName().length())
+                .replaceFirst("^\\.", "")
+                .replace('$', '.');
     }
 
     private static Stream<Object> parts(@Nullable Object answer) {

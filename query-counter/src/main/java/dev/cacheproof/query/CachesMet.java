@@ -16,6 +16,9 @@ record CachesMet(
     /** What a cache held before it was made. */
     private static final CacheView NOTHING = CacheView.of(0, List.of(), -1);
 
+    /** An application may have dozens, and one that is not met is of interest where it was the one that was meant. */
+    private static final int MOST_NOT_MET = 3;
+
     boolean anyMet() {
         return after.keySet().stream().anyMatch(this::isMet);
     }
@@ -33,13 +36,20 @@ record CachesMet(
     }
 
     void describe(FailureText text) {
+        List<String> others = after.keySet().stream().filter(id -> !isMet(id)).toList();
         for (String id : after.keySet()) {
+            if (others.size() > MOST_NOT_MET && others.contains(id)) {
+                continue;
+            }
             text.fact(
                     "cache " + id,
                     isMet(id)
                             ? "cold run: " + view(between, id).changeSince(view(before, id)) + "\nwarm run: "
                                     + view(after, id).changeSince(view(between, id))
                             : "not met: no new entry" + (view(after, id).reads() < 0 ? "" : ", no read"));
+        }
+        if (others.size() > MOST_NOT_MET) {
+            text.fact("other caches", "not met: " + RunText.names(others));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.query.Surroundings.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,13 @@ record CachingVerdict(
         }
         answers.describe(text);
         caches.describe(text);
-        Optional<Finding> passedBy = caches.anyMet() ? Optional.empty() : Circumstances.passedBy(cold);
-        if (!caches.anyMet()) {
+        boolean cannotCache = !caches.anyMet()
+                && !Recorder.whyNotWatched(Operation.Kind.CACHE).isEmpty();
+        Optional<Finding> passedBy = Optional.empty();
+        if (cannotCache) {
             Verdicts.whyNotWatched(Operation.Kind.CACHE, text);
+        } else if (warm.own() > contract.expectedWarm()) {
+            passedBy = Circumstances.passedBy(warm);
             passedBy.ifPresent(finding -> text.fact("passed by", finding.detail()));
         }
         around.describe(text);
@@ -51,7 +56,7 @@ record CachingVerdict(
         RunText.unattributed(text, "unattributed, warm", warm.counted());
         LackingCommands lacking = LackingCommands.in(cold, warm);
         lacking.describe(text);
-        hint(lacking, passedBy).ifPresent(text::hint);
+        hint(lacking, cannotCache, passedBy).ifPresent(text::hint);
         return Optional.of(text.toError(
                 "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm(),
                 "cold " + actual(cold) + ", warm " + actual(warm)));
@@ -78,7 +83,7 @@ record CachingVerdict(
         }
     }
 
-    private Optional<String> hint(LackingCommands lacking, Optional<Finding> passedBy) {
+    private Optional<String> hint(LackingCommands lacking, boolean cannotCache, Optional<Finding> passedBy) {
         if (around.advice().isPresent()) {
             return around.advice();
         }
@@ -91,6 +96,11 @@ record CachingVerdict(
         if (lacking.advice().isPresent()) {
             return lacking.advice();
         }
+        if (cannotCache) {
+            return Optional.of(
+                    "change what is named above; or register the cache that the block does use: @RegisterCache on a field,\n"
+                            + "or a CacheRegistrar once per project.");
+        }
         if (passedBy.isPresent()) {
             return passedBy.map(Finding::advice);
         }
@@ -98,7 +108,7 @@ record CachingVerdict(
             return Optional.of("""
                     a cache that is not registered may have answered the cold run: register it with
                     @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a
-                    data source that is not watched.""");
+                    data source that is not watched.""" + (isMet(warm, contract.expectedWarm()) ? "\nOr else expect " + found() + "." : ""));
         }
         boolean savedNothing = warm.own() >= cold.own() && cold.own() > 0 && warm.own() > contract.expectedWarm();
         if (savedNothing || !caches.anyMet()) {
@@ -113,20 +123,27 @@ record CachingVerdict(
     /** Says whether the caches have saved all that was expected of them, or more, and the expectation may be what is wrong. */
     private boolean isOnlyTheNumber(List<String> broken) {
         return broken.size() == 1
-                && isMet(cold, contract.expectedCold())
-                && warm.unattributed() == 0
-                && warm.own() < contract.expectedWarm();
+                && answers.complaint().isEmpty()
+                && around.complaint().isEmpty()
+                && caches.anyMet()
+                && cold.unattributed() + warm.unattributed() == 0
+                && cold.own() > warm.own()
+                && warm.own() <= contract.expectedWarm();
     }
 
     private String hintOnNumbers() {
-        String found = "cold(" + cold.own() + ").warm(" + warm.own() + ")";
         if (cold.own() > contract.expectedCold()) {
-            return "the cold run cost more than expected. If it needs all that is listed above, expect " + found + ".";
+            return "the cold run cost more than expected. If it needs all that is listed above, expect " + found()
+                    + ".";
         }
         return warm.own() > contract.expectedWarm()
-                ? "the warm run still cost something. If that is not to be cached, expect " + found + "."
+                ? "the warm run still cost something. If that is not to be cached, expect " + found() + "."
                 : "the warm run cost less than expected: what was to be asked for anew is cached, too. If it may be,\nexpect "
-                        + found + ".";
+                        + found() + ".";
+    }
+
+    private String found() {
+        return "cold(" + cold.own() + ").warm(" + warm.own() + ")";
     }
 
     private static boolean isMet(Measurement<?> run, int expected) {

@@ -54,7 +54,7 @@ final class Circumstances {
     /** Finds work of a run that a cache was to save, where none was asked. */
     static Optional<Finding> passedBy(Measurement<?> run) {
         return run.shown().retained().stream()
-                .map(Operation::frames)
+                .map(Operation::framesPastCaches)
                 .flatMap(frames -> KNOWN.stream().map(surroundings -> surroundings.passedBy(frames)))
                 .filter(Objects::nonNull)
                 .findFirst();

@@ -22,9 +22,9 @@ public interface Surroundings {
     Look look();
 
     /**
-     * Says which of some work was to be saved by a cache, where no cache was asked.
+     * Says which of some work was to be saved by a cache that was not asked.
      *
-     * @param frames the frames of the application that led to the work, nearest first
+     * @param frames the frames of the application that led to the work past all caches, nearest first
      * @return the finding; null where none of them was
      */
     default @Nullable Finding passedBy(List<StackTraceElement> frames) {

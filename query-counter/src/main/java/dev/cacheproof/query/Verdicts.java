@@ -69,7 +69,10 @@ final class Verdicts {
         return FailureText.of("No " + run.unit().plural() + " were counted in this test so far, so 0 in " + run.place()
                         + " proves nothing")
                 .fact("counted so far", RunText.names(run.known()))
-                .hint("wrap the load where the test wires the code under test:\n" + "Loads.counted(\""
+                .hint((run.known().isEmpty()
+                                ? "wrap the load"
+                                : "take one of the names above, if that is the load. Otherwise wrap it")
+                        + " where the test wires the code under test:\n" + "Loads.counted(\""
                         + run.unit().exampleName() + "\", () -> files.find(site)). If it is wrapped, a cache\n"
                         + "has answered from the start: make the caches cold, and let the test load once before.")
                 .toError();

@@ -194,7 +194,7 @@ class NothingWatchedTests {
 
                               counted so far  nothing watched: another
 
-                              What to do: wrap the load where the test wires the code under test:
+                              What to do: take one of the names above, if that is the load. Otherwise wrap it where the test wires the code under test:
                                 Loads.counted("nothing watched: file", () -> files.find(site)). If it is wrapped, a cache
                                 has answered from the start: make the caches cold, and let the test load once before.\
                             """.formatted(block));

@@ -28,7 +28,7 @@ final class PassedCaches {
                 "call",
                 method + " is @Cacheable, and ran without a cache being asked",
                 "Spring asks a cache where a bean is called from outside. This method was called by its own bean, or on an\n"
-                        + "object that is no bean; or a condition has left the cache out.");
+                        + "object that is no bean.");
     }
 
     /** The frame does not say which of the methods of its name it is. */

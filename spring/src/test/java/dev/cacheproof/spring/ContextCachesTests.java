@@ -10,6 +10,7 @@ import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.spring.prices.Prices;
 import dev.cacheproof.spring.prices.PricesConfiguration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
@@ -109,7 +110,9 @@ class ContextCachesTests {
     void saysThatACacheStoresNothing() {
         assertThat(InnerTests.run(NoOpTestCase.class).onlyFailure())
                 .hasMessageContaining("no registered cache was met")
-                .hasMessageContaining("caching is switched off here: prices is a NoOpCache, which keeps nothing.");
+                .hasMessageContaining("caching is switched off here: prices is a NoOpCache, which keeps nothing.")
+                .message()
+                .doesNotContain("passed by");
     }
 
     @Configuration
@@ -177,7 +180,7 @@ class ContextCachesTests {
                           passed by     ContextCachesTests.Stock.fetch is @Cacheable, and ran without a cache being asked
 
                           What to do: Spring asks a cache where a bean is called from outside. This method was called by its own bean, or on an
-                            object that is no bean; or a condition has left the cache out.\
+                            object that is no bean.\
                         """);
     }
 
@@ -190,6 +193,55 @@ class ContextCachesTests {
         @Cacheable("prices")
         public int fetch(String article) {
             return Loads.counted("stock", article::length);
+        }
+    }
+
+    /** Spring asks the cache, and keeps nothing of the answer. */
+    static class Forgetful {
+        @Cacheable(cacheNames = "prices", unless = "#result == null")
+        public @Nullable String fetch(String article) {
+            return Loads.counted("nothing", () -> null);
+        }
+    }
+
+    @Test
+    void doesNotTakeAnAnswerThatIsNotKeptForACallThatPassedTheCache() {
+        assertThat(InnerTests.run(ForgetfulTestCase.class).onlyFailure())
+                .message()
+                .contains("warm cost 1, expected 0 loads")
+                .doesNotContain("passed by", "its own bean");
+    }
+
+    @SpringJUnitConfig({PricesConfiguration.class, Forgetful.class})
+    @CacheIsolation(only = "prices")
+    static class ForgetfulTestCase {
+        @Autowired
+        Forgetful forgetful;
+
+        @Test
+        void isLoadedOnce() {
+            assertCaching(loads().cold(1).warm(0), () -> forgetful.fetch("tea"));
+        }
+    }
+
+    /** The cache that works must not hide the one that is passed by. */
+    @Test
+    void findsACallThatPassedTheCacheBesideOneThatDidNot() {
+        assertThat(InnerTests.run(HalfCachedTestCase.class).onlyFailure())
+                .message()
+                .contains(
+                        "warm cost 1, expected 0 loads", "passed by     ContextCachesTests.Stock.fetch is @Cacheable");
+    }
+
+    @SpringJUnitConfig({PricesConfiguration.class, Stock.class})
+    @CacheIsolation(only = "prices")
+    static class HalfCachedTestCase {
+        @Autowired
+        Stock stock;
+
+        @Test
+        void isLoadedOnce() {
+            assertCaching(loads().cold(2).warm(0), () -> stock.fetch("coffee") + stock.fetchAll(List.of("tea")));
         }
     }
 
@@ -213,7 +265,8 @@ class ContextCachesTests {
                           why  a Spring context has no cache manager: @EnableCaching is missing; or it is a slice, such as @DataJpaTest,
                                which has none, and whose tests need no @CacheIsolation
 
-                          What to do: register one""");
+                          What to do: change what is named above, or leave @CacheIsolation out. For a cache that is no bean,
+                            register one: on a field of the test class,""");
     }
 
     @SpringJUnitConfig(WithoutCachesTestCase.Nothing.class)
