@@ -89,8 +89,10 @@ final class ExistingBeans {
     <T> Map<String, T> ofType(Class<T> type) {
         Map<String, T> existing = new LinkedHashMap<>();
         for (String name : names(type)) {
-            if (beans.containsSingleton(name)) {
-                existing.put(name, beans.getBean(name, type));
+            Object bean = beans.containsSingleton(name) ? beans.getBean(name) : null;
+            // For a bean that is null, Spring has an object of another type.
+            if (type.isInstance(bean)) {
+                existing.put(name, type.cast(bean));
             }
         }
         return existing;

@@ -133,6 +133,16 @@ class ExistingBeansTests {
         assertThat(existing().ofType(CacheManager.class)).containsOnlyKeys("manager");
     }
 
+    /** As a method returns that makes a bean only under a condition. Spring finds it by its type all the same. */
+    @Test
+    void aBeanThatIsNullIsNone() {
+        beans.registerBeanDefinition("none", new RootBeanDefinition(CacheManager.class, () -> null));
+        beans.getBean("none");
+
+        assertThat(existing().ofType(CacheManager.class)).isEmpty();
+        assertThat(existing().ofType(CacheManager.class.getName())).isEmpty();
+    }
+
     @Test
     void ofALibraryThatIsNotThereNothingExists() {
         beans.registerSingleton("manager", new ConcurrentMapCacheManager());
