@@ -85,7 +85,7 @@ final class CacheManagerSource implements CacheSource {
     }
 
     private String add(String bean, CacheManager manager, String name, String wanted) {
-        String id = isTaken(wanted) ? bean + "." + name : wanted;
+        String id = free(isTaken(wanted) ? bean + "." + name : wanted, bean);
         found.put(id, new SpringCache(id, () -> now(manager, name), handles));
         return id;
     }
@@ -93,6 +93,15 @@ final class CacheManagerSource implements CacheSource {
     /** A manager may replace a cache, and may have dropped it. To ask for one that it does not have might make it. */
     private static @Nullable Cache now(CacheManager manager, String name) {
         return manager.getCacheNames().contains(name) ? manager.getCache(name) : null;
+    }
+
+    /** The name of a cache may be anything, such as what another is called after its manager. */
+    private String free(String wanted, String bean) {
+        String id = wanted;
+        while (isTaken(id)) {
+            id += " of " + bean;
+        }
+        return id;
     }
 
     private boolean isTaken(String id) {
@@ -112,7 +121,7 @@ final class CacheManagerSource implements CacheSource {
                 ? new SpringCache(bean, () -> spring, handles)
                 : handles.ofLibrary(bean, cache);
         if (handle != null) {
-            String id = isTaken(bean) ? "bean " + bean : bean;
+            String id = free(isTaken(bean) ? "bean " + bean : bean, bean);
             now.put(cache, id);
             found.put(id, handle);
         }

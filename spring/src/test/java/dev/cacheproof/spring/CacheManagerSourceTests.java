@@ -354,6 +354,17 @@ class CacheManagerSourceTests {
         assertThat(ids()).containsExactly("caffeineManager.prices", "simpleManager.titles");
     }
 
+    /** The name of one may be what another is called after its manager. */
+    @Test
+    void keepsEachOfTwoCachesThatWouldHaveOneId() {
+        register("far", new ConcurrentMapCacheManager("titles"), definition -> {});
+        register("near", new ConcurrentMapCacheManager("far.titles"), definition -> definition.setPrimary(true));
+        beans.registerSingleton("far.titles of far", new ConcurrentMapCache("own"));
+        beans.registerSingleton("bean far.titles of far", new ConcurrentMapCache("other"));
+
+        assertThat(ids()).hasSize(4).contains("far.titles", "far.titles of far", "bean far.titles of far");
+    }
+
     @Test
     void usesAnUnknownCacheAsSpringDoes() throws Exception {
         boolean[] invalidated = {false};
