@@ -44,9 +44,9 @@ final class CacheManagerSource implements CacheSource {
         IdentityHashMap<Object, String> now = new IdentityHashMap<>();
         CacheManager first = managers.remove(injected);
         if (first != null) {
-            add(injected, first, "", now);
+            addAll(injected, first, "", now);
         }
-        managers.forEach((bean, manager) -> add(bean, manager, bean + ".", now));
+        managers.forEach((bean, manager) -> addAll(bean, manager, bean + ".", now));
         CacheBeans.existing(beans).forEach((bean, cache) -> addBean(bean, cache, now));
         idsByCache = now;
         return new LinkedHashMap<>(found);
@@ -66,6 +66,19 @@ final class CacheManagerSource implements CacheSource {
                                 && beans.getMergedBeanDefinition(name).isPrimary())
                         .findFirst()
                         .orElse("");
+    }
+
+    /** A manager that fails concerns the tests alone that make its caches cold. */
+    private void addAll(String bean, CacheManager manager, String prefix, Map<Object, String> now) {
+        try {
+            add(bean, manager, prefix, now);
+        } catch (RuntimeException | LinkageError failed) {
+            idsByName.computeIfAbsent(List.of(bean), added -> {
+                String id = free("caches of " + bean, bean);
+                found.put(id, new UnlistedCaches(bean, manager));
+                return id;
+            });
+        }
     }
 
     private void add(String bean, CacheManager manager, String prefix, Map<Object, String> now) {

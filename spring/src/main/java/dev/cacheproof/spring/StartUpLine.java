@@ -42,7 +42,7 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
         parts.add(ofDataSources(why));
         ExistingBeans.of(context.getBeanFactory())
                 .ofType(CacheManager.class)
-                .forEach((name, manager) -> parts.add(cachesOf(manager) + " of \"" + name + "\""));
+                .forEach((name, manager) -> parts.add(cachesOf(name, manager)));
         fakes.forEach((definition, fake) -> parts.add(connected(definition, fake)));
         if (Libraries.REDIS && fakes.isEmpty()) {
             parts.addAll(FakeUse.withoutFake(context.getBeanFactory()));
@@ -61,9 +61,15 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
                 + left;
     }
 
-    private static String cachesOf(CacheManager manager) {
-        int count = manager.getCacheNames().size();
-        return count == 0 ? "no cache yet" : count == 1 ? "1 cache" : count + " caches";
+    /** The context must start, whatever is told of it. */
+    private static String cachesOf(String bean, CacheManager manager) {
+        String of = " of \"" + bean + "\"";
+        try {
+            int count = manager.getCacheNames().size();
+            return (count == 0 ? "no cache yet" : count == 1 ? "1 cache" : count + " caches") + of;
+        } catch (RuntimeException | LinkageError failed) {
+            return "caches" + of + ", which cannot be listed: " + failed;
+        }
     }
 
     private String connected(FakeDefinition definition, Object fake) {

@@ -1,6 +1,7 @@
 package dev.cacheproof.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
@@ -352,6 +353,25 @@ class CacheManagerSourceTests {
         beans.registerSingleton("simpleManager", simple(spring));
 
         assertThat(ids()).containsExactly("caffeineManager.prices", "simpleManager.titles");
+    }
+
+    /** Others are made cold all the same; and it is asked again, since it may come to know its caches. */
+    @Test
+    void refusesToMakeColdWhatCannotBeListed() throws Exception {
+        BrokenCacheManager manager = new BrokenCacheManager();
+        register("broken", manager, definition -> {});
+        register("near", new ConcurrentMapCacheManager("titles"), definition -> definition.setPrimary(true));
+        assertThat(ids()).containsExactly("caches of broken", "titles");
+        CacheHandle unlisted = handle("caches of broken");
+        assertThat(unlisted.view()).isEqualTo(new CacheView(0, List.of(), -1));
+
+        assertThatThrownBy(unlisted::reset).hasMessage("""
+                the cache manager "broken" cannot list its caches: java.lang.UnsupportedOperationException: not here
+
+                  What to do: mend it, or leave its caches out: @CacheIsolation(only = ...)""");
+        manager.mend();
+        unlisted.reset();
+        assertThat(ids()).containsExactly("broken.titles", "caches of broken", "titles");
     }
 
     /** The name of one may be what another is called after its manager. */

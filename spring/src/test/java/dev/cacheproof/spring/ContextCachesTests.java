@@ -258,6 +258,36 @@ class ContextCachesTests {
     }
 
     @Test
+    void failsNoTestWithoutTheAnnotationWhoseCachesCannotBeListed() {
+        InnerTests.run(UnlistedTestCase.class).allPass(1);
+        assertThat(InnerTests.run(UnlistedIsolatedTestCase.class).onlyFailure())
+                .hasMessageStartingWith("1 of 1 cache could not be made cold")
+                .hasMessageContaining("the cache manager \"cacheManager\" cannot list its caches:"
+                        + " java.lang.UnsupportedOperationException: not here");
+    }
+
+    @Configuration
+    static class Unlisted {
+        @Bean
+        CacheManager cacheManager() {
+            return new BrokenCacheManager();
+        }
+    }
+
+    @SpringJUnitConfig(Unlisted.class)
+    static class UnlistedTestCase {
+        @Test
+        void isNotConcerned() {}
+    }
+
+    @SpringJUnitConfig(Unlisted.class)
+    @CacheIsolation
+    static class UnlistedIsolatedTestCase {
+        @Test
+        void isNotReached() {}
+    }
+
+    @Test
     void failsWhereNoCacheCanAppear() {
         assertThat(InnerTests.run(WithoutCachesTestCase.class).onlyFailure()).hasMessageStartingWith("""
                         @CacheIsolation on WithoutCachesTestCase finds no cache to isolate

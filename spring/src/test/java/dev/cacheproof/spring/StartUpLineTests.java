@@ -93,6 +93,15 @@ class StartUpLineTests {
         }
     }
 
+    /** The context starts all the same. */
+    @Test
+    void tellsWhyTheCachesOfAManagerAreNotCounted() {
+        assertThat(toldOf(context -> context.registerBean("broken", CacheManager.class, BrokenCacheManager::new)))
+                .singleElement(as(STRING))
+                .endsWith("; caches of \"broken\", which cannot be listed:"
+                        + " java.lang.UnsupportedOperationException: not here");
+    }
+
     @Test
     void tellsWhoConnectsToAnotherRedisThanTheFake() {
         try (FakeRedis redis = FakeRedis.start();
