@@ -3,8 +3,9 @@ package dev.cacheproof.spring;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 
-/** Beans that are caches. A map is none: nobody knows what an application keeps in its maps. */
+/** Beans that are caches, or have some. A map is none: nobody knows what an application keeps in its maps. */
 final class CacheBeans {
 
     private static final String[] OF_LIBRARIES = {
@@ -19,6 +20,13 @@ final class CacheBeans {
             existing.putAll(beans.ofType(type));
         }
         return existing;
+    }
+
+    /** Returns the managers of caches. A mock has nothing to make cold, and a test may verify that nobody has asked it. */
+    static Map<String, CacheManager> managers(ExistingBeans beans) {
+        Map<String, CacheManager> managers = beans.ofType(CacheManager.class);
+        managers.values().removeIf(manager -> manager.getClass().getName().contains("$MockitoMock$"));
+        return managers;
     }
 
     /** Says whether a cache of Spring is a view of a library's cache. */

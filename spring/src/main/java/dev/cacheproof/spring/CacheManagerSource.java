@@ -39,7 +39,7 @@ final class CacheManagerSource implements CacheSource {
 
     @Override
     public synchronized Map<String, CacheHandle> caches(ExistingBeans beans) {
-        Map<String, CacheManager> managers = beans.ofType(CacheManager.class);
+        Map<String, CacheManager> managers = CacheBeans.managers(beans);
         String injected = injected(beans);
         IdentityHashMap<Object, String> now = new IdentityHashMap<>();
         CacheManager first = managers.remove(injected);
@@ -154,6 +154,6 @@ final class CacheManagerSource implements CacheSource {
 
     @Override
     public void open(ExistingBeans beans, Set<String> names) {
-        beans.ofType(CacheManager.class).values().forEach(manager -> names.forEach(manager::getCache));
+        CacheBeans.managers(beans).values().forEach(manager -> names.forEach(manager::getCache));
     }
 }

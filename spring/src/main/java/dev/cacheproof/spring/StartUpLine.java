@@ -40,8 +40,7 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
     private String text(List<String> why) {
         List<String> parts = new ArrayList<>();
         parts.add(ofDataSources(why));
-        ExistingBeans.of(context.getBeanFactory())
-                .ofType(CacheManager.class)
+        CacheBeans.managers(ExistingBeans.of(context.getBeanFactory()))
                 .forEach((name, manager) -> parts.add(cachesOf(name, manager)));
         fakes.forEach((definition, fake) -> parts.add(connected(definition, fake)));
         if (Libraries.REDIS && fakes.isEmpty()) {

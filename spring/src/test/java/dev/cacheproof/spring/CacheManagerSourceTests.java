@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -372,6 +373,16 @@ class CacheManagerSourceTests {
         manager.mend();
         unlisted.reset();
         assertThat(ids()).containsExactly("broken.titles", "caches of broken", "titles");
+    }
+
+    @Test
+    void asksNoMockForItsCaches() {
+        CacheManager manager = mock();
+        beans.registerSingleton("cacheManager", manager);
+
+        assertThat(ids()).isEmpty();
+        source.open(ExistingBeans.of(beans), Set.of("titles"));
+        verifyNoInteractions(manager);
     }
 
     /** The name of one may be what another is called after its manager. */

@@ -3,6 +3,7 @@ package dev.cacheproof.spring;
 import static dev.cacheproof.query.CachingContract.loads;
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.Loads;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 @SuppressWarnings("NullAway") // what is missing fails the test
@@ -285,6 +287,22 @@ class ContextCachesTests {
     static class UnlistedIsolatedTestCase {
         @Test
         void isNotReached() {}
+    }
+
+    @Test
+    void asksNothingOfAMock() {
+        InnerTests.run(MockTestCase.class).allPass(1);
+    }
+
+    @SpringJUnitConfig(PricesConfiguration.class)
+    static class MockTestCase {
+        @MockitoBean
+        CacheManager manager;
+
+        @Test
+        void nobodyAskedIt() {
+            verifyNoInteractions(manager);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
@@ -100,6 +101,15 @@ class StartUpLineTests {
                 .singleElement(as(STRING))
                 .endsWith("; caches of \"broken\", which cannot be listed:"
                         + " java.lang.UnsupportedOperationException: not here");
+    }
+
+    @Test
+    void asksNoMockForItsCaches() {
+        CacheManager mock = mock(CacheManager.class);
+        assertThat(toldOf(context -> context.registerBean("mock", CacheManager.class, () -> mock)))
+                .singleElement(as(STRING))
+                .doesNotContain("\"mock\"");
+        verifyNoInteractions(mock);
     }
 
     @Test
