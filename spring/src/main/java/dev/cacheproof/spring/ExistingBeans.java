@@ -1,11 +1,11 @@
 package dev.cacheproof.spring;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,6 +22,9 @@ final class ExistingBeans {
     private final int definitions;
     private final String[] singletons;
 
+    /** By the order of the names; null for one that is listed while it is still being made. */
+    private final @Nullable Object[] instances;
+
     /** Those that make other beans, with the type of these, which they may learn when they make them. */
     private final Map<FactoryBean<?>, Optional<Class<?>>> factories = new LinkedHashMap<>();
 
@@ -32,8 +35,10 @@ final class ExistingBeans {
         this.beans = beans;
         this.definitions = beans.getBeanDefinitionCount();
         this.singletons = beans.getSingletonNames();
-        for (String singleton : singletons) {
-            if (beans.getSingleton(singleton) instanceof FactoryBean<?> factory) {
+        this.instances = new Object[singletons.length];
+        for (int i = 0; i < singletons.length; i++) {
+            instances[i] = finished(singletons[i]);
+            if (instances[i] instanceof FactoryBean<?> factory) {
                 factories.put(factory, made(factory));
             }
         }
@@ -103,11 +108,18 @@ final class ExistingBeans {
         return names.computeIfAbsent(type, wanted -> List.of(beans.getBeanNamesForType(wanted, false, false)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // two beans that are equal are still two
     private boolean isCurrent() {
         return definitions == beans.getBeanDefinitionCount()
-                && Arrays.equals(singletons, beans.getSingletonNames())
+                && singletons.length == beans.getSingletonCount()
+                && IntStream.range(0, singletons.length).allMatch(i -> finished(singletons[i]) == instances[i])
                 && factories.entrySet().stream()
                         .allMatch(factory -> made(factory.getKey()).equals(factory.getValue()));
+    }
+
+    /** Asked for one that is still being made, Spring would show it before its time. */
+    private @Nullable Object finished(String singleton) {
+        return beans.containsSingleton(singleton) ? beans.getSingleton(singleton) : null;
     }
 
     /** As Spring asks: a factory that fails to answer does not know. */

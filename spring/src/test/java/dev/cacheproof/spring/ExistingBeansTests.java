@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.cache.CacheManager;
@@ -88,6 +91,80 @@ class ExistingBeansTests {
         Object made = beans.getBean("first");
 
         assertThat(existing().ofType(CacheManager.class).get("first")).isSameAs(made);
+    }
+
+    /** The order of the names is the same as before, too. */
+    @Test
+    void oneThatTakesTheNameOfAnotherIsFound() {
+        beans.registerSingleton("any", "no manager");
+        assertThat(existing().ofType(CacheManager.class)).isEmpty();
+
+        beans.destroySingleton("any");
+        beans.registerSingleton("any", new ConcurrentMapCacheManager());
+        assertThat(existing().ofType(CacheManager.class)).containsOnlyKeys("any");
+
+        beans.destroySingleton("any");
+        beans.registerSingleton("any", "no manager");
+        assertThat(existing().names(CacheManager.class)).isEmpty();
+    }
+
+    @Test
+    void oneThatIsDefinedLaterIsNamed() {
+        assertThat(existing().names(CacheManager.class)).isEmpty();
+
+        define("lazy");
+
+        assertThat(existing().names(CacheManager.class)).containsExactly("lazy");
+    }
+
+    /** Spring lists it while it is being made, and shows it to no other thread yet. */
+    @Test
+    void aFactoryThatWasBeingMadeDuringALookIsFoundOnceItIsThere() {
+        beans.registerBeanDefinition(
+                "factory", new RootBeanDefinition(SlowFactory.class, () -> new SlowFactory(this::lookElsewhere)));
+
+        beans.getBean("factory");
+
+        assertThat(existing().ofType(CacheManager.class)).containsOnlyKeys("factory");
+    }
+
+    private void lookElsewhere() throws Exception {
+        FutureTask<Boolean> look =
+                new FutureTask<>(() -> existing().ofType(CacheManager.class).isEmpty());
+        new Thread(look).start();
+        assertThat(look.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(beans.getSingletonNames()).contains("factory");
+    }
+
+    /** Knows what it makes when it has been made. */
+    private static final class SlowFactory implements FactoryBean<CacheManager>, InitializingBean {
+
+        private interface Meanwhile {
+            void run() throws Exception;
+        }
+
+        private final Meanwhile meanwhile;
+        private @Nullable CacheManager product;
+
+        SlowFactory(Meanwhile meanwhile) {
+            this.meanwhile = meanwhile;
+        }
+
+        @Override
+        public void afterPropertiesSet() throws Exception {
+            meanwhile.run();
+            product = new ConcurrentMapCacheManager();
+        }
+
+        @Override
+        public @Nullable CacheManager getObject() {
+            return product;
+        }
+
+        @Override
+        public @Nullable Class<?> getObjectType() {
+            return product == null ? null : product.getClass();
+        }
     }
 
     /** Spring's own factories of proxies learn what they make when they make it. */
