@@ -1,8 +1,9 @@
 package dev.cacheproof.spring;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.hibernate.engine.spi.EntityKey;
@@ -14,14 +15,18 @@ import org.hibernate.event.spi.EventType;
 import org.hibernate.event.spi.LoadEvent;
 import org.hibernate.event.spi.LoadEventListener;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.proxy.HibernateProxy;
+import org.hibernate.proxy.LazyInitializer;
+import org.jspecify.annotations.Nullable;
 
 /** Hears of all that sessions load, and tells of what a session had before it was looked at. Thread-safe. */
 final class FirstLevelListener implements LoadEventListener {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the session had is kept for the look alone: after a clear, another object may have the key of one of these. */
     private record Looked(
-            SharedSessionContractImplementor session, Set<EntityKey> before, Consumer<EntityKey> answered) {}
+            SharedSessionContractImplementor session, Map<EntityKey, Object> before, Consumer<EntityKey> answered) {}
 
     /** Several may look at one session, since a block that is looked at may assert something itself. */
     private final transient List<Looked> looks = new CopyOnWriteArrayList<>();
@@ -52,24 +57,32 @@ final class FirstLevelListener implements LoadEventListener {
     /** Begins to look at a session, and returns what ends it. */
     Runnable look(SharedSessionContractImplementor session, Consumer<EntityKey> answered) {
         Looked looked = new Looked(
-                session,
-                Set.copyOf(session.getPersistenceContext().getEntitiesByKey().keySet()),
-                answered);
+                session, new HashMap<>(session.getPersistenceContext().getEntitiesByKey()), answered);
         looks.add(looked);
         return () -> looks.remove(looked);
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // two sessions that are equal are still two
+    @SuppressWarnings("ReferenceEquality") // two sessions that are equal are still two, and so are two entities
     public void onLoad(LoadEvent event, LoadType type) {
         for (Looked looked : looks) {
-            if (looked.session == event.getSession() && event.getResult() != null && !looked.before.isEmpty()) {
+            Object answer = looked.session == event.getSession() ? entity(event.getResult()) : null;
+            if (answer != null && !looked.before.isEmpty()) {
                 EntityKey key = key(event);
-                if (looked.before.contains(key)) {
+                if (looked.before.get(key) == answer) {
                     looked.answered.accept(key);
                 }
             }
         }
+    }
+
+    /** Returns what is behind a proxy, without loading it; null for nothing. */
+    private static @Nullable Object entity(@Nullable Object result) {
+        LazyInitializer proxy = HibernateProxy.extractLazyInitializer(result);
+        if (proxy == null) {
+            return result;
+        }
+        return proxy.isUninitialized() ? null : proxy.getImplementation();
     }
 
     private static EntityKey key(LoadEvent event) {

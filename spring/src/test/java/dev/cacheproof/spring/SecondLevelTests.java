@@ -17,9 +17,11 @@ import dev.cacheproof.spring.library.Library;
 import dev.cacheproof.spring.library.Shelves;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.hibernate.Hibernate;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,10 @@ class SecondLevelTests {
 
     @Autowired
     EntityManagerFactory factory;
+
+    @PersistenceContext
+    @SuppressWarnings("NullAway.Init") // Spring sets it
+    EntityManager entities;
 
     @Autowired
     PlatformTransactionManager manager;
@@ -170,6 +176,35 @@ class SecondLevelTests {
                 }
                 shelves.code(1);
                 assertThat(outer.answered()).isNotNull();
+            }
+        });
+    }
+
+    /** The usual way round the first level. */
+    @Test
+    void mindsNoPersistenceContextThatTheBlockClears() {
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            shelves.code(1);
+            try (Look look = new SpringSurroundings().look()) {
+                entities.clear();
+                assertThat(cost(() -> shelves.code(1))).isPositive();
+                assertThat(look.answered()).isNull();
+            }
+        });
+    }
+
+    /** What was loaded is behind the proxy that the session goes on to answer with. */
+    @Test
+    void findsAPersistenceContextThatAnswersWithAProxy() {
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            Library.Shelf proxy = entities.getReference(Library.Shelf.class, 1);
+            try (Look look = new SpringSurroundings().look()) {
+                Hibernate.initialize(proxy);
+                assertThat(look.answered()).isNull();
+            }
+            try (Look look = new SpringSurroundings().look()) {
+                assertThat(entities.find(Library.Shelf.class, 1)).isSameAs(proxy);
+                assertThat(look.answered()).isNotNull();
             }
         });
     }
