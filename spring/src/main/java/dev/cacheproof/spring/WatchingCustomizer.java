@@ -51,7 +51,7 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
             context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
             beans.addBeanPostProcessor(new TaskScopes());
             ServerScopes.install(context);
-            HttpCalls.install(context, watched.lockId());
+            HttpCalls.install(context, SpringContexts.id(configuration));
         }
     }
 
