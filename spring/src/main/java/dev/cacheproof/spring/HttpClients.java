@@ -1,13 +1,13 @@
 package dev.cacheproof.spring;
 
-import java.lang.reflect.Method;
+import static dev.cacheproof.spring.ByReflection.call;
+
+import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.http.client.ClientHttpRequestInitializer;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.util.ReflectionUtils;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
@@ -59,9 +59,7 @@ final class HttpClients implements BeanPostProcessor {
         } else if (type.equals(REST_CLIENT)) {
             return ((RestClient) bean).mutate().requestInterceptors(this::count).build();
         } else if (REST_TEMPLATE_BUILDERS.contains(type)) {
-            ClientHttpRequestInterceptor[] added = {counted};
-            loads.watched();
-            return call(bean, "additionalInterceptors", new Class<?>[] {added.getClass()}, (Object) added);
+            return withCustomizer(bean);
         } else if (TEST_REST_TEMPLATES.contains(type)) {
             sendHeader((RestTemplate) call(bean, "getRestTemplate"));
         } else if (type.equals(REST_TEST_CLIENT)) {
@@ -69,6 +67,29 @@ final class HttpClients implements BeanPostProcessor {
             return call(call(call(bean, "mutate"), "requestInterceptor", types, HEADER_ON_THE_WAY), "build");
         }
         return bean;
+    }
+
+    /** Who asks for the builder need not make a client of the application's: a test's own is made by it, too. */
+    private Object withCustomizer(Object builder) {
+        Class<?> type =
+                ByReflection.type(builder.getClass().getPackageName() + ".RestTemplateCustomizer", builder.getClass());
+        Object customizer = ByReflection.callback(type, given -> customize((RestTemplate) given[0]));
+        return call(builder, "additionalCustomizers", new Class<?>[] {Collection.class}, List.of(customizer));
+    }
+
+    private void customize(RestTemplate template) {
+        if (isMadeForTest()) {
+            sendHeader(template);
+        } else {
+            count(template.getInterceptors());
+        }
+    }
+
+    /** Nothing else tells: {@code TestRestTemplate}, as it is made, asks its builder for a template as an application does. */
+    private static boolean isMadeForTest() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame ->
+                        frame.getMethodName().equals("<init>") && TEST_REST_TEMPLATES.contains(frame.getClassName())));
     }
 
     /** Last, and so next to the wire. A client whose builder was a bean has it already. */
@@ -79,19 +100,10 @@ final class HttpClients implements BeanPostProcessor {
         }
     }
 
-    /** What a test calls is not a load of the application's, although its client is made by the application's builder. */
+    /** What a test calls is not a load of the application's. One that is a bean, and of the builder, has it already. */
     private static void sendHeader(RestTemplate template) {
-        template.getInterceptors().removeIf(CountedCall.class::isInstance);
-        template.getClientHttpRequestInitializers().add(HEADER);
-    }
-
-    private static Object call(Object target, String name) {
-        return call(target, name, new Class<?>[0]);
-    }
-
-    private static Object call(Object target, String name, Class<?>[] types, Object... arguments) {
-        Method method = Objects.requireNonNull(ReflectionUtils.findMethod(target.getClass(), name, types), name);
-        ReflectionUtils.makeAccessible(method);
-        return Objects.requireNonNull(ReflectionUtils.invokeMethod(method, target, arguments), name);
+        if (!template.getClientHttpRequestInitializers().contains(HEADER)) {
+            template.getClientHttpRequestInitializers().add(HEADER);
+        }
     }
 }

@@ -135,7 +135,7 @@ class ServerScopeTests {
                         (?s)Expected 1 query, but 0 to 1 ran in the block at \\(ServerScopeTests.java:\\d+\\)
 
                           watched       .*
-                          unattributed  1 on thread "http-nio-auto-1-exec-\\d+": select title from book where id = \\?.*
+                          unattributed  1 on thread "http-nio-auto-\\d+-exec-\\d+": select title from book where id = \\?.*
 
                           What to do: it serves an HTTP request that does not say which test it belongs to. If it is this test's, send the
                             header with it: .header\\(TestScopeHeader.NAME, TestScopeHeader.value\\(\\)\\). Clients that Spring makes do.""");

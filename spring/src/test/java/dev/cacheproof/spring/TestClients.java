@@ -39,6 +39,16 @@ class TestClients {
         String get(URI address) throws Exception;
     }
 
+    @TestConfiguration(proxyBeanMethods = false)
+    static class OfTestRestTemplate {
+        /** The bean of Spring Boot 3.5 has another name. */
+        @Bean
+        Object ownTestRestTemplate(ApplicationContext context) throws Exception {
+            Class<?> builder = type(REST_TEMPLATE_BUILDER);
+            return type(TEST_REST_TEMPLATE).getConstructor(builder).newInstance(context.getBean(builder));
+        }
+    }
+
     @Bean
     RestTemplate restTemplate() {
         return new RestTemplate();
@@ -59,13 +69,6 @@ class TestClients {
         return WebTestClient.bindToServer(new JdkClientHttpConnector()).build();
     }
 
-    /** The bean of Spring Boot 3.5 has another name. */
-    @Bean
-    Object ownTestRestTemplate(ApplicationContext context) throws Exception {
-        Class<?> builder = type(REST_TEMPLATE_BUILDER);
-        return type(TEST_REST_TEMPLATE).getConstructor(builder).newInstance(context.getBean(builder));
-    }
-
     @Bean
     Object ownRestTestClient() throws Exception {
         if (!ClassUtils.isPresent(REST_TEST_CLIENT, TestClients.class.getClassLoader())) {
@@ -76,7 +79,7 @@ class TestClients {
 
     static Map<String, Client> all(ApplicationContext context) throws Exception {
         Map<String, Client> clients = new LinkedHashMap<>();
-        RestTemplate ofBuilder = (RestTemplate) call(context.getBean(type(REST_TEMPLATE_BUILDER)), "build");
+        RestTemplate ofBuilder = ofRestTemplateBuilder(context);
         clients.put("RestTemplate of the builder", address -> ofBuilder.getForObject(address, String.class));
         RestTemplate template = context.getBean(RestTemplate.class);
         clients.put("RestTemplate", address -> template.getForObject(address, String.class));
@@ -98,8 +101,9 @@ class TestClients {
 
     static Map<String, Client> ofTests(ApplicationContext context) throws Exception {
         Map<String, Client> clients = new LinkedHashMap<>();
-        RestTemplate tests = (RestTemplate) call(context.getBean("ownTestRestTemplate"), "getRestTemplate");
-        clients.put("TestRestTemplate", address -> tests.getForObject(address, String.class));
+        testRestTemplates(context)
+                .forEach(
+                        (name, template) -> clients.put(name, address -> template.getForObject(address, String.class)));
         WebTestClient webTests = context.getBean(WebTestClient.class);
         clients.put(
                 "WebTestClient",
@@ -131,6 +135,21 @@ class TestClients {
                                 HttpResponse.BodyHandlers.ofString())
                         .body());
         return clients;
+    }
+
+    static RestTemplate ofRestTemplateBuilder(ApplicationContext context) throws Exception {
+        return (RestTemplate) call(context.getBean(type(REST_TEMPLATE_BUILDER)), "build");
+    }
+
+    /** That which is a bean, and what it makes, which is none. */
+    static Map<String, RestTemplate> testRestTemplates(ApplicationContext context) throws Exception {
+        Object bean = context.getBean("ownTestRestTemplate");
+        Object another = bean.getClass()
+                .getMethod("withBasicAuth", String.class, String.class)
+                .invoke(bean, "jane", "open sesame");
+        return Map.of(
+                "TestRestTemplate", (RestTemplate) call(bean, "getRestTemplate"),
+                "TestRestTemplate with a user", (RestTemplate) call(another, "getRestTemplate"));
     }
 
     private static Client restClient(RestClient client) {
