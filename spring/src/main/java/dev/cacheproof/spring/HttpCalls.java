@@ -12,10 +12,14 @@ final class HttpCalls {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         HttpLoads loads = HttpLoads.of(context, application);
         if (Libraries.REST_CLIENTS) {
-            beans.addBeanPostProcessor(new HttpClients(loads));
+            HttpClients clients = new HttpClients(loads);
+            beans.addBeanPostProcessor(clients);
+            HttpInterfaces.install(beans, HttpInterfaces.REST_CLIENTS, clients);
         }
         if (Libraries.WEB_CLIENT) {
-            beans.addBeanPostProcessor(new ReactiveClients(loads));
+            ReactiveClients clients = new ReactiveClients(loads);
+            beans.addBeanPostProcessor(clients);
+            HttpInterfaces.install(beans, HttpInterfaces.WEB_CLIENTS, clients);
         }
     }
 }
