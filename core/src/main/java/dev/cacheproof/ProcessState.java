@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only static mutable state of the toolkit: which scopes are open, which of them each thread is in, and what is
- * watched. It must be static, because drivers and caches call from threads that know nothing of a test.
+ * The only static mutable state of the toolkit, but for what is computed once for a class: which scopes are open, which of
+ * them each thread is in, what is watched, and what was seen of the threads. It must be static, because drivers and caches call from threads that know nothing of a test.
  */
 final class ProcessState {
 
@@ -43,6 +43,7 @@ final class ProcessState {
     /** The number of the last reset of them all; written under the same guard. */
     private static final AtomicLong THREAD_RESETS = new AtomicLong();
 
+    /** Shared by all resets: what one has read of a thread's stack spares the next. */
     private static final ThreadStacks STACKS = new ThreadStacks();
 
     private static final ExecutorService RESETTERS = new ThreadPoolExecutor(

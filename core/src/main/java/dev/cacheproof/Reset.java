@@ -95,7 +95,7 @@ final class Reset {
         sortThreads(own, neighbours);
         Map<Long, Thread> unlisted = new HashMap<>();
         own.forEach(thread -> unlisted.put(threadId(thread), thread));
-        // The stack of a test is deep, and to look at it takes longer than at all that only wait.
+        // The stack of a test is deep: to read it takes longer than to read those of all threads that only wait.
         Set<Long> spared = new HashSet<>();
         neighbours.forEach(thread -> spared.add(threadId(thread)));
         spared.removeAll(unlisted.keySet());

@@ -89,7 +89,7 @@ record CountVerdict(
             default -> """
                     if the block did query, it was through a data source that is not watched%s: give it
                     what QueryCounter.watch(dataSource) returned. If it did not, find out what answered instead:\
-                    """.formatted(runsInApplication() ? ", as it is no bean" : "");
+                    """.formatted(runsInApplication() ? ", such as one that is no bean" : "");
         };
     }
 

@@ -281,7 +281,7 @@ class FailureTextTests {
         test.runIn(Set.of("an application"));
         try (Scope scope = Scope.named("in an application").root().test(test).open()) {
             assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
-                    .contains("through a data source that is not watched, as it is no bean: give it\n");
+                    .contains("through a data source that is not watched, such as one that is no bean: give it\n");
         }
     }
 

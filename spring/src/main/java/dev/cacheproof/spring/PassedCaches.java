@@ -1,6 +1,7 @@
 package dev.cacheproof.spring;
 
 import dev.cacheproof.query.Surroundings.Finding;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,16 @@ final class PassedCaches {
                         + "object that is no bean.");
     }
 
-    /** The frame does not say which of the methods of its name it is. */
+    /** The frame does not say which of the methods of its name it is. On a class, the annotation is about its public ones. */
     private static boolean isCacheable(StackTraceElement frame) {
         try {
             Class<?> type = ClassUtils.forName(frame.getClassName(), null);
             return Stream.of(type.getDeclaredMethods())
                     .filter(method -> method.getName().equals(frame.getMethodName()))
                     .anyMatch(method -> AnnotatedElementUtils.hasAnnotation(method, Cacheable.class)
-                            || AnnotatedElementUtils.hasAnnotation(type, Cacheable.class));
+                            || (Modifier.isPublic(method.getModifiers())
+                                    && !Modifier.isStatic(method.getModifiers())
+                                    && AnnotatedElementUtils.hasAnnotation(type, Cacheable.class)));
         } catch (ClassNotFoundException | LinkageError unknown) {
             return false;
         }
