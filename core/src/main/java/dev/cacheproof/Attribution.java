@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Attribution(@Nullable Scope scope, List<Scope> witnesses) {
 
-    /** Work of a thread is that of the scope it is in; without one, it may be anybody's. */
-    static Attribution of(ProcessState.ThreadState thread) {
+    /** Work of a thread is that of the scope it is in; without one, it may be anybody's who can reach what is asked. */
+    static Attribution of(ProcessState.ThreadState thread, Operation.Request request) {
         Scope scope = thread.scope();
-        return new Attribution(scope, scope == null ? List.copyOf(ProcessState.open()) : List.of());
+        return scope == null ? ofNobody(request) : new Attribution(scope, List.of());
+    }
+
+    private static Attribution ofNobody(Operation.Request request) {
+        return new Attribution(
+                null, ProcessState.open().stream().filter(request::mayBeOf).toList());
     }
 
     /**
@@ -23,12 +28,13 @@ record Attribution(@Nullable Scope scope, List<Scope> witnesses) {
      * open, those that lie around each other all count it. Where they branch, each branch may be meant. An owner that is
      * closed asks for nothing any more: who uses a server that has outlived them all is not known.
      *
+     * @param request what has arrived
      * @param owners whose the socket is; empty where that is not known either
      */
-    static Attribution among(Collection<Scope> owners) {
+    static Attribution among(Operation.Request request, Collection<Scope> owners) {
         List<Scope> alive = owners.stream().filter(owner -> !owner.isClosed()).toList();
         if (alive.isEmpty()) {
-            return new Attribution(null, List.copyOf(ProcessState.open()));
+            return ofNobody(request);
         }
         List<Scope> open = ProcessState.open().stream()
                 .filter(each -> alive.stream().anyMatch(each::isInside))

@@ -304,6 +304,7 @@ public final class Operation {
     public static final class Request {
         private final Kind kind;
         private final String source;
+        private final @Nullable String application;
         private final String shape;
         private final Set<String> reached = new LinkedHashSet<>(0);
         private String text;
@@ -311,9 +312,10 @@ public final class Operation {
         private int batchSize = 1;
         private boolean pipelined;
 
-        Request(Kind kind, String source, String shape) {
+        Request(Kind kind, String source, @Nullable String application, String shape) {
             this.kind = kind;
             this.source = source;
+            this.application = application;
             this.text = Objects.requireNonNull(shape, "shape");
             this.shape = shortened(shape, LONGEST_TEXT);
         }
@@ -328,6 +330,12 @@ public final class Operation {
 
         String shape() {
             return shape;
+        }
+
+        /** Says whether a scope may be the one that asks, as far as it is known which application does. */
+        boolean mayBeOf(Scope scope) {
+            return application == null
+                    || scope.test().map(test -> test.mayRunIn(application)).orElse(true);
         }
 
         boolean isPipelined() {

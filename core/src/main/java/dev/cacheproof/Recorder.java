@@ -23,10 +23,12 @@ public final class Recorder {
 
     private final Operation.Kind kind;
     private final String source;
+    private final @Nullable String application;
 
-    private Recorder(Operation.Kind kind, String source) {
+    private Recorder(Operation.Kind kind, String source, @Nullable String application) {
         this.kind = kind;
         this.source = source;
+        this.application = application;
     }
 
     /**
@@ -62,7 +64,30 @@ public final class Recorder {
      * @return the recorder
      */
     public static Recorder of(Operation.Kind kind, String source) {
-        return new Recorder(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(source, "source"));
+        return new Recorder(Objects.requireNonNull(kind, "kind"), Objects.requireNonNull(source, "source"), null);
+    }
+
+    /**
+     * Returns a recorder for a source that only one application asks: what no scope owns cannot be the work of a test that
+     * runs in another one.
+     *
+     * @param application what {@link RunningTest#runIn} takes; null where any test may meet the source
+     * @return the recorder
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Recorder within(@Nullable String application) {
+        return new Recorder(kind, source, application);
+    }
+
+    /**
+     * Declares the source as watched until it ends. Where it is {@linkplain #within within} an application, a test that runs
+     * in another one can prove nothing by it.
+     *
+     * @return what to close when the source has ended
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Watch watch() {
+        return watch(none -> true);
     }
 
     /**
@@ -72,23 +97,7 @@ public final class Recorder {
      * @return what to close when the source has ended
      */
     public Watch watch(CatchingUp catchingUp) {
-        return watch(null, Objects.requireNonNull(catchingUp, "catchingUp"));
-    }
-
-    /**
-     * Declares the source as watched until it ends, for an application whose source it is. A test that runs in another one
-     * can prove nothing by it.
-     *
-     * @param application what {@link RunningTest#runIn} takes
-     * @return what to close when the source has ended
-     */
-    @API(status = API.Status.INTERNAL, since = "0.1")
-    public Watch watchOf(String application) {
-        return watch(Objects.requireNonNull(application, "application"), none -> true);
-    }
-
-    private Watch watch(@Nullable String application, CatchingUp catchingUp) {
-        Watch watch = new Watch(kind, source, application, catchingUp);
+        Watch watch = new Watch(kind, source, application, Objects.requireNonNull(catchingUp, "catchingUp"));
         ProcessState.watches().add(watch);
         return watch;
     }
@@ -247,7 +256,7 @@ public final class Recorder {
      * @return a new request
      */
     public Operation.Request request(String shape) {
-        return new Operation.Request(kind, source, shape);
+        return new Operation.Request(kind, source, application, shape);
     }
 
     /**
@@ -308,7 +317,7 @@ public final class Recorder {
      * @return the recording, which any thread may {@linkplain Recording#end(Operation.Outcome) end}
      */
     public Recording receive(Operation.Request request, Collection<Scope> owners, String caller) {
-        return Recording.receive(request, caller, Attribution.among(owners));
+        return Recording.receive(request, caller, Attribution.among(request, owners));
     }
 
     /**

@@ -68,7 +68,7 @@ public final class Recording {
     }
 
     static Recording begin(Operation.Request request, ProcessState.ThreadState thread) {
-        Recording recording = new Recording(request, thread, threadName(), Attribution.of(thread));
+        Recording recording = new Recording(request, thread, threadName(), Attribution.of(thread, request));
         recording.count(request);
         thread.running(request.kind(), recording);
         return recording;

@@ -82,7 +82,7 @@ public final class RunningTest {
      * Says which applications the test runs in: one, and those around it. What is watched in others proves nothing for it, and
      * their caches are out of its reach.
      *
-     * @param applications what {@link Recorder#watchOf} and {@link CacheRegistry#addWithin} are given; empty where that is not
+     * @param applications what {@link Recorder#within} and {@link CacheRegistry#addWithin} are given; empty where that is not
      *     known
      */
     @API(status = API.Status.INTERNAL, since = "0.1")

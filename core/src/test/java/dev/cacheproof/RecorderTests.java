@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,8 @@ class RecorderTests {
         inside.runIn(Set.of(application, "its parent"));
         elsewhere.runIn(Set.of("another"));
         String name = "recorder: of an application";
-        Recorder.Watch watch = Recorder.of(Operation.Kind.QUERY, name).watchOf(application);
+        Recorder.Watch watch =
+                Recorder.of(Operation.Kind.QUERY, name).within(application).watch();
         Runnable end = Recorder.notWatched(Operation.Kind.QUERY, application, "it has no second one");
 
         for (RunningTest test : List.of(inside, anywhere)) {
@@ -121,6 +123,42 @@ class RecorderTests {
             assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain(name);
             assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY)).doesNotContain("it has no second one");
         }
+    }
+
+    @Test
+    void countsWhatNobodyOwnsForThoseAloneWhoCanReachTheSource() throws InterruptedException {
+        RunningTest inside = RunningTest.undeclared("in", "in", this, Settings.current());
+        RunningTest elsewhere = RunningTest.undeclared("out", "out", this, Settings.current());
+        inside.runIn(Set.of("recorder: a shop", "its parent"));
+        elsewhere.runIn(Set.of("another"));
+        Recorder ofAnApplication =
+                Recorder.of(Operation.Kind.QUERY, "recorder: orders").within("recorder: a shop");
+        Recorder ofAnybody = Recorder.of(Operation.Kind.QUERY, "recorder: orders");
+
+        try (Scope own = Scope.named("in").root().test(inside).open();
+                Scope other = Scope.named("out").root().test(elsewhere).open();
+                Scope plain = Scope.named("no test").root().open()) {
+            Runnable jobs = () -> {
+                query(ofAnApplication);
+                query(ofAnybody);
+                ofAnApplication
+                        .receive(ofAnApplication.request("select 1"), List.of(), "a socket")
+                        .end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+            };
+            Thread scheduled = new Thread(jobs, "scheduling-1");
+            scheduled.start();
+            scheduled.join();
+
+            assertThat(Stream.of(own, plain, other)
+                            .map(scope -> scope.journal()
+                                    .of("recorder: orders"::equals)
+                                    .unattributedCount()))
+                    .containsExactly(3L, 3L, 1L);
+        }
+    }
+
+    private static void query(Recorder recorder) {
+        recorder.begin(recorder.request("select 1")).end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
     }
 
     /** The sources of other tests that run at the same time are asked as well. */

@@ -39,7 +39,8 @@ public final class QueryCounter {
                 : new WatchedDataSource(
                         dataSource,
                         Recorder.watchingAnother(Operation.Kind.QUERY, "dataSource")
-                                .source());
+                                .source(),
+                        null);
     }
 
     /**
@@ -52,7 +53,7 @@ public final class QueryCounter {
      */
     @SuppressWarnings("ReferenceEquality") // what was given is returned where there is nothing to declare
     public static DataSource watch(String name, DataSource dataSource) {
-        DataSource watched = Watching.watch(name, dataSource);
+        DataSource watched = Watching.watch(name, null, dataSource);
         if (watched != dataSource) {
             Recorder.watching(Operation.Kind.QUERY, name);
         }

@@ -20,12 +20,12 @@ final class RunText {
 
     private static final String UNATTRIBUTED_HINT = """
             if it is the block's own work, run it in the block's scope: wrap the pool once with
-            Scope.propagating(executor). If it is not, declare it: ignoring(threads("name-*")).\
+            Scope.propagating(executor). If it is not, declare it: ignoring(threads("%s")).\
             """;
     private static final String UNATTRIBUTED_COMMANDS_HINT = """
             what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an
             instance field, or on a static one under @CacheIsolation. In process it always is:
-            InProcessJedis.of(redis). Declare what is not: ignoring(threads("name-*")).\
+            InProcessJedis.of(redis). Declare what is not: ignoring(threads("%s")).\
             """;
 
     private static final int GROUPS_SHOWN = 12;
@@ -101,14 +101,22 @@ final class RunText {
 
     /** Returns what to do about work that belongs to no scope: what its thread has said, or else how it usually comes about. */
     static String unattributedHint(Measurement<?>... runs) {
-        return Stream.of(runs)
+        List<Operation> unattributed = Stream.of(runs)
                 .flatMap(run -> run.counted().unattributed().stream())
+                .toList();
+        String usual = runs[0].unit().kind() == Operation.Kind.COMMAND ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
+        return unattributed.stream()
                 .flatMap(operation -> operation.explanation().stream())
                 .findFirst()
-                .orElse(
-                        runs[0].unit().kind() == Operation.Kind.COMMAND
-                                ? UNATTRIBUTED_COMMANDS_HINT
-                                : UNATTRIBUTED_HINT);
+                .orElseGet(() -> usual.formatted(
+                        unattributed.isEmpty()
+                                ? "name-*"
+                                : pattern(unattributed.get(0).thread())));
+    }
+
+    /** The numbers in a thread's name are other ones in the next run. */
+    private static String pattern(String thread) {
+        return thread.replaceAll("\\d+", "*");
     }
 
     static String names(Collection<String> names) {

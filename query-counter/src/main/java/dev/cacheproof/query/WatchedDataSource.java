@@ -7,6 +7,7 @@ import javax.sql.CommonDataSource;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data source behind datasource-proxy, with our factory of proxies as the seam. There is no listener: what a listener of
@@ -17,10 +18,10 @@ final class WatchedDataSource extends ProxyDataSource {
     private final String name;
     private final Seam seam;
 
-    WatchedDataSource(DataSource delegate, String name) {
+    WatchedDataSource(DataSource delegate, String name, @Nullable String application) {
         super(delegate);
         this.name = name;
-        this.seam = new Seam(name);
+        this.seam = new Seam(name, application);
         setProxyConfig(ProxyConfig.Builder.create()
                 .dataSourceName(name)
                 .jdbcProxyFactory(SeamProxyFactory.alone(seam))
@@ -52,11 +53,11 @@ final class WatchedDataSource extends ProxyDataSource {
 
     /** The recorders of one data source, and the shapes of what it was asked. */
     record Seam(Recorder queries, Recorder transactions, Recorder escapes, SqlShape.Memo shapes) {
-        Seam(String name) {
+        Seam(String name, @Nullable String application) {
             this(
-                    Recorder.of(Operation.Kind.QUERY, name),
-                    Recorder.of(Operation.Kind.TRANSACTION, name),
-                    Recorder.of(Operation.Kind.ESCAPE, name),
+                    Recorder.of(Operation.Kind.QUERY, name).within(application),
+                    Recorder.of(Operation.Kind.TRANSACTION, name).within(application),
+                    Recorder.of(Operation.Kind.ESCAPE, name).within(application),
                     new SqlShape.Memo());
         }
     }

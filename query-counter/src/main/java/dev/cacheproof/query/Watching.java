@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches data sources where they are, for the integration of a framework that makes them and ends them: it declares them as
- * watched itself, {@linkplain Recorder#watchOf for as long as they live}. Thread-safe.
+ * watched itself, {@linkplain Recorder#watch() for as long as they live}. Thread-safe.
  *
  * @since 0.1
  */
@@ -28,16 +28,19 @@ public final class Watching {
      * Watches a data source, as {@link QueryCounter#watch(String, DataSource)} does, without declaring it.
      *
      * @param name the name to show
+     * @param application whose data source it is, as {@link Recorder#within} takes it; null where any test may meet it
      * @param dataSource any data source
      * @return what to use in its place: the same one if it is watched already, or if {@code cacheproof.mode = off}
      */
-    public static DataSource watch(String name, DataSource dataSource) {
+    public static DataSource watch(String name, @Nullable String application, DataSource dataSource) {
         Objects.requireNonNull(name, "name must not be null");
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank");
         }
         Objects.requireNonNull(dataSource, "dataSource must not be null");
-        return QueryCounter.isWatchedOrOff(dataSource) ? dataSource : new WatchedDataSource(dataSource, name);
+        return QueryCounter.isWatchedOrOff(dataSource)
+                ? dataSource
+                : new WatchedDataSource(dataSource, name, application);
     }
 
     /**
@@ -50,11 +53,12 @@ public final class Watching {
      * driver that the code under test takes.
      *
      * @param name the name to show
+     * @param application whose data source it is, as {@link Recorder#within} takes it; null where any test may meet it
      * @param dataSource any data source; in use by no thread yet
      * @return the name under which it is watched now, or was already; null if it is no datasource-proxy, or if
      *     {@code cacheproof.mode = off}
      */
-    public static @Nullable String join(String name, DataSource dataSource) {
+    public static @Nullable String join(String name, @Nullable String application, DataSource dataSource) {
         Objects.requireNonNull(name, "name must not be null");
         Objects.requireNonNull(dataSource, "dataSource must not be null");
         ProxyConfig config = configOf(dataSource);
@@ -65,7 +69,7 @@ public final class Watching {
         if (before != null) {
             return before;
         }
-        Seam seam = new Seam(name);
+        Seam seam = new Seam(name, application);
         if (dataSource instanceof ProxyDataSource proxy
                 && config.getJdbcProxyFactory().getClass() == JdkJdbcProxyFactory.class) {
             proxy.setProxyConfig(ProxyConfig.Builder.from(config)

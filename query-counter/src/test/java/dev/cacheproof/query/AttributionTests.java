@@ -140,7 +140,7 @@ class AttributionTests {
                                           at AttributionTests.saysSoWhereTheNumberIsRightAndAnotherThreadIsAtWork(AttributionTests.java:%d)
 
                           What to do: if it is the block's own work, run it in the block's scope: wrap the pool once with
-                            Scope.propagating(executor). If it is not, declare it: ignoring(threads("name-*")).\
+                            Scope.propagating(executor). If it is not, declare it: ignoring(threads("mailer")).\
                         """.formatted(block, block + 1, block, db.name(), query));
     }
 

@@ -240,7 +240,7 @@ class EscapeTests {
     /** H2 shows no statement there; other drivers do. */
     @Test
     void theDriversStatementBehindMetadataIsAnEscape() throws SQLException {
-        WatchedDataSource.Seam seam = new WatchedDataSource.Seam(db.name());
+        WatchedDataSource.Seam seam = new WatchedDataSource.Seam(db.name(), null);
         try (Connection connection = db.pool().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet drivers = statement.executeQuery("select 1");

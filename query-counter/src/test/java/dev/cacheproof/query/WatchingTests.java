@@ -81,7 +81,7 @@ class WatchingTests {
     void countsOnceAndTellsTheApplicationToo(Kind kind) {
         DataSource own = kind.of(own());
 
-        assertThat(Watching.join(joinedName(), own)).isEqualTo(joinedName());
+        assertThat(Watching.join(joinedName(), null, own)).isEqualTo(joinedName());
 
         assertThat(Recorder.watched(Operation.Kind.QUERY)).doesNotContain(joinedName());
         on(own).assertNumQueries(2, () -> {
@@ -101,7 +101,7 @@ class WatchingTests {
                 .afterQuery((execution, queries) -> queries.forEach(query -> query.getParametersList()
                         .forEach(row -> row.forEach(set -> seen.add(List.of(set.getArgs())))))));
 
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
         Database.names(own, Database.BY_ID, 7);
 
         assertThat(seen).containsExactly(List.of(1, 7));
@@ -112,9 +112,9 @@ class WatchingTests {
     void joinsOnce(Kind kind) {
         DataSource own = kind.of(own());
 
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
-        assertThat(Watching.join("again", own)).isEqualTo(joinedName());
+        assertThat(Watching.join("again", null, own)).isEqualTo(joinedName());
         on(own).assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
     }
 
@@ -123,7 +123,7 @@ class WatchingTests {
     void countsOnceAroundAWatchedDataSource(Kind kind) {
         DataSource own = kind.of(ProxyDataSourceBuilder.create(db.source()));
 
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         on(own, db.source()).assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
         db.check().assertNumQueries(1, () -> Database.names(own, Database.BY_ID, 1));
@@ -133,7 +133,7 @@ class WatchingTests {
     @EnumSource
     void countsABatchAsOneRoundTrip(Kind kind) {
         DataSource own = kind.of(own());
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         String text = textOf(() -> on(own).assertNumQueries(0, () -> {
             try (Connection connection = own.getConnection();
@@ -163,7 +163,7 @@ class WatchingTests {
     @EnumSource
     void transactionControlIsNotCounted(Kind kind) {
         DataSource own = kind.of(own());
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         on(own).assertNumQueries(0, () -> {
             try (Connection connection = own.getConnection();
@@ -177,7 +177,7 @@ class WatchingTests {
     @EnumSource
     void theDriversFailureReachesTheApplication(Kind kind) {
         DataSource own = kind.of(own());
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         on(own).assertNumQueries(
                         1,
@@ -191,7 +191,7 @@ class WatchingTests {
     void aListenerThatThrowsHidesNothing(Kind kind) {
         for (boolean before : new boolean[] {true, false}) {
             DataSource own = kind.of(ProxyDataSourceBuilder.create(db.pool()).listener(new Throwing(before)));
-            Watching.join(joinedName(), own);
+            Watching.join(joinedName(), null, own);
 
             db.check().assertNumQueries(1, () -> {
                 assertThatThrownBy(() -> Database.names(own, Database.BY_ID, 1)).hasMessage("of the application");
@@ -221,7 +221,7 @@ class WatchingTests {
     @Test
     void aConcretePassesGatesAndShowsTransactionControl() {
         ProxyDataSource own = own().build();
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         assertThat(textOf(() -> on(own).assertNumQueries(1, () -> {
                     try (Connection connection = own.getConnection()) {
@@ -241,7 +241,7 @@ class WatchingTests {
     @MethodSource("listening")
     void aListenerPassesNoGates(Kind kind) {
         DataSource own = kind.of(own());
-        Watching.join(joinedName(), own);
+        Watching.join(joinedName(), null, own);
 
         try (Scope refusing = refusing()) {
             assertThat(Database.names(own, Database.BY_ID, 1)).containsExactly("a");
@@ -255,12 +255,12 @@ class WatchingTests {
 
     @Test
     void aDataSourceThatIsNoProxyIsLeftAlone() {
-        assertThat(Watching.join(joinedName(), db.pool())).isNull();
+        assertThat(Watching.join(joinedName(), null, db.pool())).isNull();
     }
 
     @Test
     void whatIsWatchedKeepsItsName() {
-        assertThat(Watching.join(joinedName(), db.source())).isEqualTo(db.name());
+        assertThat(Watching.join(joinedName(), null, db.source())).isEqualTo(db.name());
     }
 
     /** As the proxies are that Spring makes. */

@@ -22,7 +22,7 @@ record CountedCall(HttpLoads loads) implements ClientHttpRequestInterceptor {
         if (loads.isOurServer(request.getURI())) {
             return execution.execute(request, body);
         }
-        Recorder recorder = HttpLoads.recorder(request.getURI());
+        Recorder recorder = loads.recorder(request.getURI());
         Recording recording = recorder.begin(HttpLoads.request(
                 recorder,
                 request.getMethod().name(),

@@ -103,7 +103,7 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
         if (dataSource instanceof ScopedObject || WatchingProxy.isOne(dataSource)) {
             return true;
         }
-        String joined = Watching.join(name, dataSource);
+        String joined = Watching.join(name, found.application(), dataSource);
         if (joined != null) {
             found.watched(joined);
             return true;
@@ -115,6 +115,6 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
 
     private DataSource watchAround(String name, DataSource dataSource) {
         found.watched(name);
-        return WatchingProxy.of(dataSource, Watching.watch(name, dataSource));
+        return WatchingProxy.of(dataSource, Watching.watch(name, found.application(), dataSource));
     }
 }

@@ -49,7 +49,7 @@ final class HttpLoads implements DisposableBean {
     /** A client counts: from now on its context's tests can believe that nothing was called. */
     synchronized void watched() {
         if (watch == null) {
-            watch = Recorder.of(Operation.Kind.LOAD, "HTTP").watchOf(application);
+            watch = Recorder.of(Operation.Kind.LOAD, "HTTP").within(application).watch();
         }
     }
 
@@ -67,9 +67,9 @@ final class HttpLoads implements DisposableBean {
                 && Objects.equals(environment.getProperty("local.server.port", Integer.class), address.getPort());
     }
 
-    static Recorder recorder(URI address) {
-        return Recorder.of(
-                Operation.Kind.LOAD, "HTTP " + Objects.requireNonNullElse(address.getHost(), "unknown host"));
+    Recorder recorder(URI address) {
+        String host = Objects.requireNonNullElse(address.getHost(), "unknown host");
+        return Recorder.of(Operation.Kind.LOAD, "HTTP " + host).within(application);
     }
 
     /** Describes a call, on the thread that makes it. */

@@ -67,7 +67,7 @@ final class ReactiveClients implements BeanPostProcessor {
                 return next.exchange(said);
             }
             List<Scope> caller = Scope.current().map(List::of).orElse(List.of());
-            Recorder recorder = HttpLoads.recorder(request.url());
+            Recorder recorder = loads.recorder(request.url());
             Object template = request.attributes().get(TEMPLATE);
             Operation.Request load =
                     HttpLoads.request(recorder, request.method().name(), request.url(), template);

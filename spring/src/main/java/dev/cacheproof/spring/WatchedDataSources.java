@@ -26,24 +26,32 @@ final class WatchedDataSources implements DisposableBean {
     private final Map<String, String> left = new ConcurrentSkipListMap<>();
     private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
 
-    private final String context;
+    private final String application;
 
-    private WatchedDataSources(String context) {
-        this.context = context;
+    private WatchedDataSources(String application) {
+        this.application = application;
     }
 
     /** Creates those of a context, which end with it. */
-    static WatchedDataSources of(ConfigurableListableBeanFactory beans, String context) {
-        WatchedDataSources none = new WatchedDataSources(context);
+    static WatchedDataSources of(ConfigurableListableBeanFactory beans, String application) {
+        WatchedDataSources none = new WatchedDataSources(application);
         beans.registerSingleton(NAME, none);
         ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(NAME, none);
         return none;
     }
 
+    /** Returns whose they are, as {@link Recorder#within} takes it. */
+    String application() {
+        return application;
+    }
+
     void watched(String name) {
         synchronized (watched) {
             watched.computeIfAbsent(
-                    name, added -> Recorder.of(Operation.Kind.QUERY, added).watchOf(context));
+                    name,
+                    added -> Recorder.of(Operation.Kind.QUERY, added)
+                            .within(application)
+                            .watch());
         }
     }
 
@@ -53,7 +61,7 @@ final class WatchedDataSources implements DisposableBean {
 
     /** Tells tests of this context why nothing of a kind is seen in it. */
     void tell(Operation.Kind kind, String reason) {
-        told.add(Recorder.notWatched(kind, context, reason));
+        told.add(Recorder.notWatched(kind, application, reason));
     }
 
     /** The context has been closed. */

@@ -585,8 +585,8 @@ class DataSourceWatcherTests {
 
     @Test
     void countsWhatTheApplicationWatchesItselfOnce() {
-        try (WatchedTestContext started = WatchedTestContext.of(context ->
-                context.registerBean("dataSource", DataSource.class, () -> Watching.watch("by hand", simple())))) {
+        try (WatchedTestContext started = WatchedTestContext.of(context -> context.registerBean(
+                "dataSource", DataSource.class, () -> Watching.watch("by hand", null, simple())))) {
             DataSource dataSource = started.get(DataSource.class);
             assertThat(dataSource).hasToString("watched data source \"by hand\"");
             assertCountsOnce(dataSource);

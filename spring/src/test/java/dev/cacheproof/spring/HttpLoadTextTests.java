@@ -102,7 +102,7 @@ class HttpLoadTextTests {
 
     @Test
     void hasNoPartOfATemplateThatIsNoPath() {
-        Recorder recorder = HttpLoads.recorder(ADDRESS);
+        Recorder recorder = new HttpLoads(new StandardEnvironment(), "shop").recorder(ADDRESS);
         assertThat(callsOf(
                         values("shown"),
                         () -> List.of("http://{host}", "{base}/x?y", "//shop/x", "/a//b;c/d#e")

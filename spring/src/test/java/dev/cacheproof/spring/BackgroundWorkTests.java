@@ -1,0 +1,94 @@
+package dev.cacheproof.spring;
+
+import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
+
+/** Spring keeps the contexts of tests that are over, and what is scheduled in them goes on. */
+class BackgroundWorkTests {
+
+    private static volatile @Nullable Jobs jobs;
+
+    @Test
+    void isOfTheTestsAloneThatRunInItsContext() {
+        InnerTests.run(JobsTestCase.class, NeighbourTestCase.class).allPass(2);
+    }
+
+    private static DataSource dataSource() {
+        return new SimpleDriverDataSource(new org.h2.Driver(), "jdbc:h2:mem:");
+    }
+
+    /** What a context runs by itself. */
+    record Jobs(ThreadPoolTaskScheduler scheduler, JdbcTemplate database) {
+        void runOne() throws InterruptedException, ExecutionException, TimeoutException {
+            scheduler
+                    .schedule(() -> database.execute("select 1"), Instant.now())
+                    .get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Configuration
+    static class WithJobs {
+        @Bean
+        DataSource ofTheJobs() {
+            return dataSource();
+        }
+
+        @Bean
+        ThreadPoolTaskScheduler scheduler() {
+            ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+            scheduler.setThreadNamePrefix("scheduling-");
+            return scheduler;
+        }
+    }
+
+    @SpringJUnitConfig(WithJobs.class)
+    static class JobsTestCase {
+        @Test
+        void cannotTellThemFromItsOwnWork(
+                @Autowired ThreadPoolTaskScheduler scheduler, @Autowired DataSource dataSource) {
+            Jobs own = new Jobs(scheduler, new JdbcTemplate(dataSource));
+            jobs = own;
+
+            assertThatThrownBy(() -> assertNumQueries(0, own::runOne))
+                    .hasMessageContaining("1 on thread \"scheduling-1\": select 1")
+                    .hasMessageContaining("declare it: ignoring(threads(\"scheduling-*\"))");
+        }
+    }
+
+    @Configuration
+    static class WithoutJobs {
+        @Bean
+        DataSource ofTheNeighbour() {
+            return dataSource();
+        }
+    }
+
+    @SpringJUnitConfig(WithoutJobs.class)
+    static class NeighbourTestCase {
+        @Test
+        void isNotTroubledByThem(@Autowired DataSource dataSource) {
+            JdbcTemplate own = new JdbcTemplate(dataSource);
+
+            assertNumQueries(1, () -> {
+                Objects.requireNonNull(jobs).runOne();
+                own.execute("select 2");
+            });
+        }
+    }
+}
