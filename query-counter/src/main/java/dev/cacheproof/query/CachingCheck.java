@@ -48,9 +48,11 @@ final class CachingCheck<T extends @Nullable Object> {
         Verdicts.enforce(Verdicts.uncertain(warm));
         CachesMet caches = new CachesMet(before, between, after, engine.withoutStore());
         Answers answers = new Answers(cold.answer(), warm.answer(), asFound.isStill(cold.answer()));
-        Verdicts.enforce(new CachingVerdict(check, contract, cold, warm, answers, caches, around).failure());
+        CachingVerdict verdict = new CachingVerdict(check, contract, cold, warm, answers, caches, around);
+        Verdicts.enforce(verdict.failure());
         report("cold " + cold.own() + ", warm " + warm.own() + " "
-                + contract.unit().plural() + "; met " + caches.met());
+                + contract.unit().plural() + "; met " + caches.met()
+                + verdict.notCounted().map(work -> "; not counted: " + work).orElse(""));
         return warm.answer();
     }
 

@@ -40,6 +40,7 @@ record CachingVerdict(
         }
         answers.describe(text);
         caches.describe(text);
+        notCounted().ifPresent(work -> text.fact("not counted", work));
         boolean cannotCache = !caches.anyMet()
                 && !Recorder.whyNotWatched(Operation.Kind.CACHE).isEmpty();
         Optional<Finding> passedBy = Optional.empty();
@@ -123,6 +124,10 @@ record CachingVerdict(
                     @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a
                     data source that is not watched.""" + (isMet(warm, contract.expectedWarm()) ? "\nOr else expect " + found() + "." : ""));
         }
+        if (otherWork(warm) < otherWork(cold) && warm.own() > contract.expectedWarm()) {
+            return Optional.of("the caches have saved what is not counted here, and not what is: let "
+                    + contract.unit().count(warm.own()) + " lie\nbehind them, too.");
+        }
         boolean savedNothing = warm.own() >= cold.own() && cold.own() > 0 && warm.own() > contract.expectedWarm();
         if (savedNothing || !caches.anyMet()) {
             return Optional.of(caches.whyNothingWasSaved());
@@ -157,6 +162,24 @@ record CachingVerdict(
 
     private String found() {
         return "cold(" + cold.own() + ").warm(" + warm.own() + ")";
+    }
+
+    /** What a contract about queries says nothing of may be what the warm run was to save as well; and the reverse. */
+    Optional<String> notCounted() {
+        CachingContract.Unit unit = isAboutQueries() ? CachingContract.loads() : CachingContract.Unit.queries();
+        return otherWork(cold) + otherWork(warm) == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "cold run: " + unit.count(otherWork(cold)) + "; warm run: " + unit.count(otherWork(warm)));
+    }
+
+    private long otherWork(Measurement<?> run) {
+        return run.of(isAboutQueries() ? Operation.Kind.LOAD : Operation.Kind.QUERY)
+                .count();
+    }
+
+    private boolean isAboutQueries() {
+        return contract.unit().kind() == Operation.Kind.QUERY;
     }
 
     private static boolean isMet(Measurement<?> run, int expected) {

@@ -503,6 +503,26 @@ class CachingTests {
                 .contains("cold cost 1, expected 2 loads of \"" + name + "\"; warm cost 0, expected 1 load of");
     }
 
+    /** Nobody may take a block for cached that calls another service again. */
+    @Test
+    void showsTheWorkThatTheContractIsNotAbout() {
+        Callable<Object> block = () -> List.of(memoized("key"), Loads.counted("stock", () -> 1));
+
+        db.check().assertCaching(cold(1).warm(0), block);
+        assertThat(scope.root().reports())
+                .containsEntry(
+                        "cacheproof.caching",
+                        "cold 1, warm 0 queries; met memo (1 new entry [key]); not counted: cold run: 1 load; warm run: 1 load");
+        assertThat(textOf(() -> db.check().assertCaching(loads("stock").cold(1).warm(0), block)))
+                .contains(
+                        "not counted     cold run: 1 query; warm run: 0 queries",
+                        "the caches have saved what is not counted here, and not what is: let 1 load of \"stock\" lie");
+        assertThat(textOf(() -> db.check().assertCaching(cold(2).warm(0), block)))
+                .contains("not counted     cold run: 1 load; warm run: 1 load");
+        assertThat(textOf(() -> db.check().assertCaching(cold(2).warm(0), () -> memoized("key"))))
+                .doesNotContain("not counted");
+    }
+
     @Test
     void letsTheBlocksOwnExceptionWin() {
         IOException own = new IOException("own");
