@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -108,13 +109,15 @@ record IsolationPlan(
         fields.register(registry, instances);
         Set<String> unknown = new LinkedHashSet<>(wanted);
         unknown.removeAll(registry.ids());
+        Set<String> known = new TreeSet<>();
         if (running != null && !unknown.isEmpty()) {
-            running.open(unknown);
+            known.addAll(running.open(unknown));
             unknown.removeAll(registry.ids());
         }
         if (!unknown.isEmpty()) {
+            known.addAll(registry.ids());
             throw new IllegalArgumentException("@CacheIsolation(only = ...) names " + unknown
-                    + ", but no cache is registered under that id. Registered: " + registry.ids()
+                    + ", but no cache is registered under that id. Registered: " + known
                     + ". Name one of these, or register the cache: @RegisterCache on a field, or a CacheRegistrar.");
         }
         return registry.only(wanted);

@@ -41,8 +41,11 @@ public interface TestApplication {
      * Lets caches appear that the application makes when they are first used.
      *
      * @param ids the ids that a test names; those that are no such caches are ignored
+     * @return the ids that the application is known to use, whether they have appeared or not
      */
-    default void open(Set<String> ids) {}
+    default Set<String> open(Set<String> ids) {
+        return Set.of();
+    }
 
     /**
      * Returns the fake of a field.

@@ -153,7 +153,11 @@ final class CacheManagerSource implements CacheSource {
     }
 
     @Override
-    public void open(ExistingBeans beans, Set<String> names) {
-        CacheBeans.managers(beans).values().forEach(manager -> names.forEach(manager::getCache));
+    public Set<String> open(ExistingBeans beans, Set<String> names) {
+        DeclaredCaches declared = DeclaredCaches.of(beans);
+        for (CacheManager manager : CacheBeans.managers(beans).values()) {
+            names.stream().filter(declared::mayInclude).forEach(manager::getCache);
+        }
+        return declared.names();
     }
 }

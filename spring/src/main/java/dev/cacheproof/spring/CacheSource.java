@@ -30,6 +30,9 @@ interface CacheSource {
      *
      * @param beans a look at the beans of the context
      * @param names the names of the caches
+     * @return the names of those that the application is known to use
      */
-    default void open(ExistingBeans beans, Set<String> names) {}
+    default Set<String> open(ExistingBeans beans, Set<String> names) {
+        return Set.of();
+    }
 }

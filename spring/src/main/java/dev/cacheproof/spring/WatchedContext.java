@@ -152,13 +152,14 @@ final class WatchedContext implements TestApplication, DisposableBean {
 
     /** Where a context and its parent could make them, the application takes those of the context. */
     @Override
-    public void open(Set<String> ids) {
-        if (parent == null || makesCaches()) {
-            ExistingBeans existing = ExistingBeans.of(beans);
-            sources.forEach(source -> source.open(existing, ids));
-        } else {
-            parent.open(ids);
+    public Set<String> open(Set<String> ids) {
+        if (parent != null && !makesCaches()) {
+            return parent.open(ids);
         }
+        ExistingBeans existing = ExistingBeans.of(beans);
+        Set<String> known = new HashSet<>();
+        sources.forEach(source -> known.addAll(source.open(existing, ids)));
+        return known;
     }
 
     @Override

@@ -77,6 +77,25 @@ class ContextCachesTests {
         }
     }
 
+    /** The manager would make a cache of that name. */
+    @Test
+    void takesNoTypoForACacheThatIsNotThereYet() {
+        assertThat(InnerTests.run(MistypedTestCase.class).onlyFailure())
+                .hasMessage("@CacheIsolation(only = ...) names [pirces], but no cache is registered under that id."
+                        + " Registered: [prices]. Name one of these, or register the cache: @RegisterCache on a field, or a"
+                        + " CacheRegistrar.");
+    }
+
+    @SpringJUnitConfig(PricesConfiguration.class)
+    @TestPropertySource(properties = "context = mistyped")
+    @CacheIsolation(only = "pirces")
+    static class MistypedTestCase {
+        @Test
+        void doesNotRun() {
+            throw new AssertionError("it ran");
+        }
+    }
+
     @Test
     void knowsTheCachesOfATestWithoutTheAnnotation() {
         InnerTests.run(PlainTestCase.class).allPass(2);

@@ -1,0 +1,93 @@
+package dev.cacheproof.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.spring.prices.PricesConfiguration;
+import javax.cache.annotation.CacheResult;
+import org.junit.jupiter.api.Test;
+import org.springframework.cache.annotation.CacheConfig;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.CachePut;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class DeclaredCachesTests {
+
+    private static DeclaredCaches of(Class<?>... configuration) {
+        try (var context = new AnnotationConfigApplicationContext(configuration)) {
+            return DeclaredCaches.of(ExistingBeans.of(context.getBeanFactory()));
+        }
+    }
+
+    @CacheConfig(cacheNames = "books")
+    interface Repository {
+        @Cacheable
+        String find(int id);
+    }
+
+    static class Titles implements Repository {
+        @Override
+        public String find(int id) {
+            return "one";
+        }
+
+        @CachePut("titles")
+        public String put() {
+            return "two";
+        }
+
+        @CacheEvict({"titles", "authors"})
+        public void forget() {}
+
+        @CacheResult(cacheName = "shelves")
+        public int shelf() {
+            return 3;
+        }
+    }
+
+    @Configuration
+    static class Library {
+        @Bean
+        Titles titles() {
+            return new Titles();
+        }
+    }
+
+    static class ByResolver {
+        @Cacheable(cacheResolver = "tenants")
+        public String ofTheTenant() {
+            return "three";
+        }
+    }
+
+    @Configuration
+    static class WithResolver {
+        @Bean
+        ByResolver byResolver() {
+            return new ByResolver();
+        }
+    }
+
+    @Test
+    void areThoseOfAllMethodsOfBeans() {
+        DeclaredCaches declared = of(PricesConfiguration.class, Library.class);
+
+        assertThat(declared.names()).containsExactlyInAnyOrder("prices", "books", "titles", "authors", "shelves");
+        assertThat(declared.mayInclude("authors")).isTrue();
+        assertThat(declared.mayInclude("author")).isFalse();
+    }
+
+    @Test
+    void areNotAllWhereCodeNamesSome() {
+        assertThat(of(PricesConfiguration.class, WithResolver.class).mayInclude("anything"))
+                .isTrue();
+    }
+
+    @Test
+    void areNotKnownWithoutAnnotations() {
+        assertThat(of(WithResolver.class).mayInclude("anything")).isTrue();
+        assertThat(of(Library.class).names()).isEmpty();
+    }
+}
