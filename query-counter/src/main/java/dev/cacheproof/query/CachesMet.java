@@ -1,5 +1,6 @@
 package dev.cacheproof.query;
 
+import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheView;
 import dev.cacheproof.FailureText;
 import java.util.List;
@@ -18,6 +19,29 @@ record CachesMet(
 
     /** An application may have dozens, and one that is not met is of interest where it was the one that was meant. */
     private static final int MOST_NOT_MET = 3;
+
+    private static final int MOST_HELD = 5;
+
+    /** Shows what the caches of the test hold now: one of them may have answered. One that cannot be looked at has not. */
+    static void describeHeld(FailureText text) {
+        Map<String, CacheView> views;
+        try {
+            views = CacheIsolationEngine.current().views();
+        } catch (RuntimeException | LinkageError cannotBeLookedAt) {
+            return;
+        }
+        views.entrySet().stream()
+                .filter(cache -> cache.getValue().entries() > 0)
+                .limit(MOST_HELD)
+                .forEach(cache -> text.fact("held now", cache.getKey() + ": " + held(cache.getValue())));
+    }
+
+    private static String held(CacheView view) {
+        return (view.entries() == 1 ? "1 entry " : view.entries() + " entries ")
+                + view.keys().stream()
+                        .collect(Collectors.joining(
+                                ", ", "[", view.entries() > view.keys().size() ? ", ...]" : "]"));
+    }
 
     boolean anyMet() {
         return after.keySet().stream().anyMatch(this::isMet);

@@ -30,9 +30,17 @@ record CountVerdict(
             text.fact("because", reason);
         }
         description.facts(own);
+        if (isTooFew()) {
+            CachesMet.describeHeld(text);
+        }
         lacking.describe(text);
         hint(own, unattributed, description, lacking).ifPresent(text::hint);
         return Optional.of(text.toError(expected.asValue(), actual(own, unattributed)));
+    }
+
+    /** Says whether something may have answered in the place of what is counted. */
+    boolean isTooFew() {
+        return run.own() < expected.atLeast() && !isOfCaches();
     }
 
     private String claim(long own, long unattributed) {

@@ -167,7 +167,12 @@ public final class QueryCheck {
     private <T extends @Nullable Object> T assertCount(
             String finding, CachingContract.Unit unit, Expected expected, Callable<T> block) {
         return measure(unit, block, run -> {
-            Verdicts.enforce(new CountVerdict(run, expected, reason).failure());
+            CountVerdict verdict = new CountVerdict(run, expected, reason);
+            Verdicts.enforce(verdict.failure());
+            if (verdict.isTooFew()) {
+                // Nothing is cold in report mode, so a cache may have answered that is cold when failures are enforced.
+                Scope.current().ifPresent(scope -> scope.root().report("cacheproof.mayPass", "cold"));
+            }
             Scope.current().ifPresent(scope -> scope.root().report(finding, String.valueOf(run.own())));
         });
     }

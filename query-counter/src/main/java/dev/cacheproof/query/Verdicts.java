@@ -61,8 +61,9 @@ final class Verdicts {
                                     + " cannot be counted"))
                     .hint(
                             known
-                                    ? "change what is named above; or, where a data source is made by hand, give the code under"
-                                            + " test\nQueryCounter.watch(dataSource) instead."
+                                    ? "change what is named above. Where a data source is made by hand, give the code under"
+                                            + " test\nQueryCounter.watch(dataSource) instead; where there is to be none, leave the"
+                                            + " assertion out."
                                     : "give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }

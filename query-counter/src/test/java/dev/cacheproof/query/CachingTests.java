@@ -168,6 +168,26 @@ class CachingTests {
                         """);
     }
 
+    private static final class Unreachable implements CacheHandle {
+        @Override
+        public String kind() {
+            return "a cache on another machine";
+        }
+
+        @Override
+        public String strategy() {
+            return "clear";
+        }
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public CacheView view() {
+            throw new IllegalStateException("its server is down");
+        }
+    }
+
     private static final class NothingStored implements CacheHandle {
         @Override
         public String kind() {
@@ -524,6 +544,26 @@ class CachingTests {
     }
 
     @Test
+    void showsWhatTheCachesHoldWhereSomethingHasAnswered() {
+        List.of(1, 2, 3, 4, 5, 6).forEach(key -> caffeine.put(key, "stale"));
+        memoized("key");
+
+        assertThat(textOf(() -> db.check().assertNumQueries(1, () -> memoized("key"))))
+                .contains(
+                        "held now    memo: 1 entry [key]\n              caffeine: 6 entries [",
+                        ", ...]\n",
+                        "or one that held what should have been evicted");
+        assertThat(textOf(() -> db.check().assertNumQueries(0, () -> db.name(1))))
+                .as("more than expected is nobody's answer")
+                .doesNotContain("held now");
+
+        open(Settings.Mode.ENFORCE, CacheRegistry.create().add("far", Unreachable::new));
+        assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
+                .startsWith("Expected 1 query, but 0 ran")
+                .doesNotContain("held now");
+    }
+
+    @Test
     void letsTheBlocksOwnExceptionWin() {
         IOException own = new IOException("own");
 
@@ -571,6 +611,16 @@ class CachingTests {
         assertThat(scope.reports())
                 .containsExactly(
                         Map.entry("cacheproof.caching", "1 query in one run; cold 5, warm 1 would be enforced"));
+    }
+
+    @Test
+    void saysInReportModeWhatMayPassWithColdCaches() {
+        open(Settings.Mode.REPORT, CacheRegistry.create());
+        db.check().assertNumQueries(0, () -> db.name(1));
+        assertThat(scope.reports()).containsKey("cacheproof.wouldFail").doesNotContainKey("cacheproof.mayPass");
+
+        db.check().assertNumQueries(2, () -> db.name(1));
+        assertThat(scope.reports()).containsEntry("cacheproof.mayPass", "cold");
     }
 
     @Test

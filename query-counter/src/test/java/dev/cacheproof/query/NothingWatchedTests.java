@@ -166,8 +166,8 @@ class NothingWatchedTests {
                               why  the application has no data source
                                    the other one has a lazy one
 
-                              What to do: change what is named above; or, where a data source is made by hand, give the code under test
-                                QueryCounter.watch(dataSource) instead.\
+                              What to do: change what is named above. Where a data source is made by hand, give the code under test
+                                QueryCounter.watch(dataSource) instead; where there is to be none, leave the assertion out.\
                             """.formatted(block));
             assertThat(textOf(() -> assertNoRemoteAccess(() -> {})))
                     .contains("why  the application has no data source");
