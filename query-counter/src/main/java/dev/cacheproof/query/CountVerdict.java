@@ -2,6 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import java.util.Optional;
@@ -31,6 +32,7 @@ record CountVerdict(
         }
         description.facts(own);
         if (isTooFew()) {
+            Recorder.whyNotWatched(run.unit().kind()).forEach(reason -> text.fact("not watched", reason));
             CachesMet.describeHeld(text);
         }
         lacking.describe(text);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Operation;
 import dev.cacheproof.CacheRegistry;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
@@ -278,10 +280,17 @@ class FailureTextTests {
     @Test
     void knowsThatTheBeansOfAnApplicationAreWatched() {
         RunningTest test = RunningTest.undeclared("id", "test", new Object(), Settings.current());
-        test.runIn(Set.of("an application"));
+        test.runIn(Set.of("text: an application"));
+        Runnable end = Recorder.notWatched(Operation.Kind.QUERY, "text: an application", "bean \"two\" is final");
         try (Scope scope = Scope.named("in an application").root().test(test).open()) {
             assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
-                    .contains("through a data source that is not watched, such as one that is no bean: give it\n");
+                    .contains(
+                            "not watched  bean \"two\" is final\n",
+                            "through a data source that is not watched, such as one that is no bean: give it\n");
+            assertThat(textOf(() -> db.check().assertNumQueries(0, () -> db.name(1))))
+                    .doesNotContain("not watched");
+        } finally {
+            end.run();
         }
     }
 

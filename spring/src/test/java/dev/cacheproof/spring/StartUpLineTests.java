@@ -6,6 +6,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
 
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Operation;
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +162,18 @@ class StartUpLineTests {
                 .containsExactly("watched in this context: data source \"one\";"
                         + " not watched: DataSource bean \"two\" is made as a JdbcDataSource, which is final or has final"
                         + " methods: let the method that makes it return DataSource");
+    }
+
+    @Test
+    void tellsTestsOfTheDataSourceThatIsLeftAlone() {
+        try (WatchedTestContext context = WatchedTestContext.of(fresh -> {
+            fresh.registerBean("one", DataSource.class, StartUpLineTests::dataSource);
+            fresh.registerBean("leftAlone", org.h2.jdbcx.JdbcDataSource.class);
+        })) {
+            assertThat(context.context().isActive()).isTrue();
+            assertThat(Recorder.whyNotWatched(Operation.Kind.QUERY))
+                    .anyMatch(reason -> reason.startsWith("DataSource bean \"leftAlone\" is made as a JdbcDataSource"));
+        }
     }
 
     @Test
