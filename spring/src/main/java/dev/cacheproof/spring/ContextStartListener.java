@@ -29,5 +29,19 @@ final class ContextStartListener implements TestExecutionListener, Ordered {
         try (Scope start = Scope.named(name).root().shared().open()) {
             context.getApplicationContext();
         }
+        tellWhereItRuns(context);
+    }
+
+    @Override
+    public void beforeTestMethod(TestContext context) {
+        tellWhereItRuns(context);
+    }
+
+    /** What was said of the test before it began may be of a context that equals this one no more. */
+    private static void tellWhereItRuns(TestContext context) {
+        WatchedContext watched = WatchedContext.of(context);
+        if (watched != null) {
+            Scope.current().flatMap(Scope::test).ifPresent(test -> test.runIn(watched.reach()));
+        }
     }
 }

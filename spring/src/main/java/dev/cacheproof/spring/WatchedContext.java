@@ -21,6 +21,7 @@ import org.springframework.test.context.TestContext;
  */
 final class WatchedContext implements TestApplication, DisposableBean {
 
+    private final String id;
     private final String lockId;
     private final @Nullable WatchedContext parent;
     private final ConfigurableListableBeanFactory beans;
@@ -35,11 +36,13 @@ final class WatchedContext implements TestApplication, DisposableBean {
     private volatile boolean ended;
 
     WatchedContext(
+            String id,
             String lockId,
             @Nullable WatchedContext parent,
             ConfigurableListableBeanFactory beans,
             Map<FakeDefinition, Object> fakes,
             RedisContext redis) {
+        this.id = id;
         this.lockId = lockId;
         this.parent = parent;
         this.beans = beans;
@@ -66,6 +69,15 @@ final class WatchedContext implements TestApplication, DisposableBean {
             sources.add(new SecondLevelSource());
         }
         return sources;
+    }
+
+    /** Returns the ids of this context and of those around it. */
+    Set<String> reach() {
+        Set<String> reach = new HashSet<>();
+        for (WatchedContext each = this; each != null; each = each.parent) {
+            reach.add(each.id);
+        }
+        return reach;
     }
 
     Map<FakeDefinition, Object> fakes() {

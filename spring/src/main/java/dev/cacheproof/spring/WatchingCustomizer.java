@@ -33,8 +33,9 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         ExistingBeans.install(beans);
         boolean isolates = Settings.current().mode() == Settings.Mode.ENFORCE;
         RedisContext redis = RedisContext.of(beans, started, isolates);
+        String id = SpringContexts.id(configuration);
         WatchedContext watched =
-                new WatchedContext(SpringContexts.lockId(configuration), parent, beans, started, redis);
+                new WatchedContext(id, SpringContexts.lockId(configuration), parent, beans, started, redis);
         beans.registerSingleton(WatchedContext.class.getName(), watched);
         ((DefaultSingletonBeanRegistry) beans).registerDisposableBean(WatchedContext.class.getName(), watched);
         if (redis.prefix() != null) {
@@ -47,11 +48,11 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
                 .getPropertySources()
                 .addFirst(new MapPropertySource("cacheproof", FakeConnections.properties(redis)));
         if (Settings.current().mode() != Settings.Mode.OFF) {
-            WatchedDataSources dataSources = DataSourceWatcher.install(beans, SpringContexts.id(configuration));
+            WatchedDataSources dataSources = DataSourceWatcher.install(beans, id);
             context.addApplicationListener(new StartUpLine(context, dataSources, watched.fakes()));
             beans.addBeanPostProcessor(new TaskScopes());
             ServerScopes.install(context);
-            HttpCalls.install(context, SpringContexts.id(configuration));
+            HttpCalls.install(context, id);
         }
     }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
 
-import dev.cacheproof.Recorder;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.fake.redis.FakeRedis;
 import java.util.ArrayList;
 import java.util.List;
