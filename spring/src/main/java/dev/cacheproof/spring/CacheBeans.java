@@ -19,14 +19,19 @@ final class CacheBeans {
         for (String type : OF_LIBRARIES) {
             existing.putAll(beans.ofType(type));
         }
+        existing.values().removeIf(CacheBeans::isMock);
         return existing;
     }
 
-    /** Returns the managers of caches. A mock has nothing to make cold, and a test may verify that nobody has asked it. */
+    /** Returns the managers of caches. */
     static Map<String, CacheManager> managers(ExistingBeans beans) {
         Map<String, CacheManager> managers = beans.ofType(CacheManager.class);
-        managers.values().removeIf(manager -> manager.getClass().getName().contains("$MockitoMock$"));
+        managers.values().removeIf(CacheBeans::isMock);
         return managers;
+    }
+
+    private static boolean isMock(Object bean) {
+        return Libraries.MOCKITO && Mocks.isOne(bean);
     }
 
     /** Says whether a cache of Spring is a view of a library's cache. */

@@ -149,7 +149,9 @@ final class CacheManagerSource implements CacheSource {
     /** A manager may make caches when they are first used, and tells nobody whether it does. */
     @Override
     public boolean expectsMore(ExistingBeans beans) {
-        return !beans.names(CacheManager.class).isEmpty();
+        Set<String> managers = CacheBeans.managers(beans).keySet();
+        return beans.names(CacheManager.class).stream()
+                .anyMatch(name -> managers.contains(name) || !beans.beans().containsSingleton(name));
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.cacheproof.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -79,12 +81,13 @@ class CacheManagerSourceTests {
         return manager;
     }
 
-    /** A mock has nothing behind it. */
+    /** What a real manager has is what the application uses, though a mock has nothing behind it. */
     @ParameterizedTest
     @ValueSource(classes = {Cache.class, CaffeineCache.class, JCacheCache.class, RedisCache.class})
-    void invalidatesMocks(Class<? extends Cache> type) throws Exception {
+    void invalidatesMocksOfAManager(Class<? extends Cache> type) throws Exception {
         Cache cache = mock(type);
-        beans.registerSingleton("mocked", cache);
+        when(cache.getName()).thenReturn("mocked");
+        beans.registerSingleton("cacheManager", simple(cache));
 
         handle("mocked").reset();
 
@@ -375,14 +378,26 @@ class CacheManagerSourceTests {
         assertThat(ids()).containsExactly("broken.titles", "caches of broken", "titles");
     }
 
-    @Test
-    void asksNoMockForItsCaches() {
-        CacheManager manager = mock();
+    /** Mockito makes a mock of a class that is an object of that very class. */
+    @ParameterizedTest
+    @ValueSource(classes = {CacheManager.class, ConcurrentMapCacheManager.class})
+    void asksNoMockForItsCaches(Class<? extends CacheManager> type) {
+        CacheManager manager = mock(type);
+        Cache cache = mock(ConcurrentMapCache.class);
         beans.registerSingleton("cacheManager", manager);
+        beans.registerSingleton("cache", cache);
 
         assertThat(ids()).isEmpty();
         source.open(ExistingBeans.of(beans), Set.of("titles"));
-        verifyNoInteractions(manager);
+        assertThat(source.expectsMore(ExistingBeans.of(beans))).isFalse();
+        verifyNoInteractions(manager, cache);
+    }
+
+    @Test
+    void findsWhatASpyIsMadeOf() {
+        beans.registerSingleton("cacheManager", spy(new ConcurrentMapCacheManager("titles")));
+
+        assertThat(ids()).containsExactly("titles");
     }
 
     /** The name of one may be what another is called after its manager. */
