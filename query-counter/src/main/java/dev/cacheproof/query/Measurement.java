@@ -114,6 +114,11 @@ final class Measurement<T extends @Nullable Object> {
         return check.view(scope.journal(), kind);
     }
 
+    /** What cache servers were sent. */
+    Journal commands() {
+        return of(Operation.Kind.COMMAND);
+    }
+
     Journal cacheCommands() {
         return scope.journal().cache();
     }

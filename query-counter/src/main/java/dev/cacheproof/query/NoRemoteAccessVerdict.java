@@ -3,7 +3,6 @@ package dev.cacheproof.query;
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
-import dev.cacheproof.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +19,8 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
     private static final int GROUPS_SHOWN = 12;
 
     Optional<AssertionFailedError> failure() {
-        if (Recorder.watched(Operation.Kind.QUERY).isEmpty()
-                && Recorder.watched(Operation.Kind.COMMAND).isEmpty()) {
-            return Optional.of(nothingWatched());
-        }
-        Optional<AssertionFailedError> unfinished = Verdicts.unfinished(run);
+        Optional<AssertionFailedError> unfinished =
+                Verdicts.nothingRemoteWatched(run).or(() -> Verdicts.unfinished(run));
         if (unfinished.isPresent()) {
             return unfinished;
         }
@@ -83,16 +79,5 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
             case COMMAND -> "cache commands";
             default -> "objects of the driver taken";
         };
-    }
-
-    private AssertionFailedError nothingWatched() {
-        return Verdicts.whyNotWatched(
-                        Operation.Kind.QUERY,
-                        FailureText.of(
-                                "Neither a data source nor a cache server is watched, so it cannot be known what "
-                                        + run.place() + " asks for"))
-                .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
-                        + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
-                .toError();
     }
 }

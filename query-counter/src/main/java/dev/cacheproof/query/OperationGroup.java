@@ -42,7 +42,7 @@ record OperationGroup(List<Operation> operations) {
         return first().source();
     }
 
-    private Operation first() {
+    Operation first() {
         return operations.get(0);
     }
 
@@ -75,7 +75,7 @@ record OperationGroup(List<Operation> operations) {
                 || operation.outcome().status() == Operation.Outcome.Status.MISS;
     }
 
-    private boolean isOf(Operation.Kind kind) {
+    boolean isOf(Operation.Kind kind) {
         return first().kind() == kind;
     }
 
@@ -86,7 +86,11 @@ record OperationGroup(List<Operation> operations) {
     }
 
     private boolean waitsForEach() {
-        return operations.stream().filter(each -> !each.isPipelined()).count() > 1;
+        return roundTrips() > 1;
+    }
+
+    long roundTrips() {
+        return operations.stream().filter(each -> !each.isPipelined()).count();
     }
 
     /** Statements differ in their values, commands in their keys: what is written to one key makes no other key of it. */
@@ -153,10 +157,14 @@ record OperationGroup(List<Operation> operations) {
 
     /** Leaves out the middle of a long text: the tables and conditions come after what may be many columns. */
     static String oneLine(String sql) {
-        String line = sql.strip().replaceAll("\\s+", " ");
+        String line = inOneLine(sql);
         if (line.length() <= LONGEST_SQL) {
             return line;
         }
         return line.substring(0, LONGEST_START) + " ... " + line.substring(line.length() - LONGEST_END);
+    }
+
+    static String inOneLine(String sql) {
+        return sql.strip().replaceAll("\\s+", " ");
     }
 }

@@ -216,6 +216,88 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts that a block does not ask for its data one by one, the N+1: the same statement, or the same command of a cache
+     * server, from the same line, with other values, each waited for.
+     *
+     * <pre>{@code
+     * assertNoNPlusOne(() -> shop.orders());
+     * allowingRepeatsOf("*AuditLog.write(*").assertNoNPlusOne(() -> shop.orders());
+     * }</pre>
+     *
+     * <p>Shows it in one run, where the block has at least two of what it asks for one by one. What a block asks for on several
+     * lines, or with other statements, grows unseen: {@link #assertNoNPlusOne(Scale, ScaledBlock)} sees that, too. Commands that
+     * arrive over a socket have no line; there, the same command on keys of one shape is enough.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNoNPlusOne(Callable<T> block) {
+        return ALL.assertNoNPlusOne(block);
+    }
+
+    /**
+     * Asserts that a block does not ask for its data one by one; see {@link #assertNoNPlusOne(Callable)}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public static void assertNoNPlusOne(Block block) {
+        ALL.assertNoNPlusOne(block);
+    }
+
+    /**
+     * Asserts that a block asks no more often for more data: runs it with two amounts, and compares the round trips to databases
+     * and cache servers. An N+1 cannot hide from that, whatever statements and lines it is made of.
+     *
+     * <pre>{@code
+     * assertNoNPlusOne(scale(1, 4).preparing(n -> addOrders(n)), n -> shop.orders());
+     * }</pre>
+     *
+     * <p>If caches are registered they are made cold before each run, since the first would warm them for the second; with
+     * {@code cacheproof.mode = report} they are not.
+     *
+     * @param scale the two amounts, and what prepares them
+     * @param block the code under test; it is told the amount
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public static void assertNoNPlusOne(Scale scale, ScaledBlock block) {
+        ALL.assertNoNPlusOne(scale, block);
+    }
+
+    /**
+     * Begins a comparison of two amounts of data.
+     *
+     * @param few the smaller amount; not negative
+     * @param many the larger amount
+     * @return the scale
+     */
+    public static Scale scale(int few, int many) {
+        return new Scale(few, many, none -> {});
+    }
+
+    /**
+     * Allows each line of the application to ask several times for the same with other values; see {@link #assertNoNPlusOne}.
+     *
+     * @param atMost how many times; at least 1
+     * @return assertions that allow it
+     */
+    public static QueryCheck allowingRepeats(int atMost) {
+        return ALL.allowingRepeats(atMost);
+    }
+
+    /**
+     * Allows some statements or commands to be asked for any number of times; see {@link QueryCheck#allowingRepeatsOf}.
+     *
+     * @param pattern the shape of the statement or command, or the call site; {@code *} stands for any text
+     * @return assertions that allow it
+     */
+    public static QueryCheck allowingRepeatsOf(String pattern) {
+        return ALL.allowingRepeatsOf(pattern);
+    }
+
+    /**
      * Asserts that a block is cached: makes every registered cache cold, runs the block twice, and compares both counts
      * with the contract, and both answers with each other.
      *
@@ -280,6 +362,6 @@ public final class QueryAssertions {
      * @return the selection
      */
     public static Predicate<String> threads(String pattern) {
-        return QueryCheck.glob(pattern);
+        return QueryCheck.glob(pattern, "scheduling-*");
     }
 }

@@ -34,9 +34,10 @@ public final class QueryCheck {
     private final int details;
     private final boolean escapesAllowed;
     private final @Nullable String description;
+    private final Repeats repeats;
 
     QueryCheck() {
-        this(null, none -> false, null, 10_000, false, null);
+        this(null, none -> false, null, 10_000, false, null, Repeats.NONE);
     }
 
     private QueryCheck(
@@ -45,13 +46,15 @@ public final class QueryCheck {
             @Nullable String reason,
             int details,
             boolean escapesAllowed,
-            @Nullable String description) {
+            @Nullable String description,
+            Repeats repeats) {
         this.sources = sources;
         this.ignoredThreads = ignoredThreads;
         this.reason = reason;
         this.details = details;
         this.escapesAllowed = escapesAllowed;
         this.description = description;
+        this.repeats = repeats;
     }
 
     /**
@@ -80,7 +83,7 @@ public final class QueryCheck {
             }
             names.add(name);
         }
-        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description);
+        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description, repeats);
     }
 
     /**
@@ -91,7 +94,8 @@ public final class QueryCheck {
      */
     public QueryCheck ignoring(Predicate<String> threads) {
         Objects.requireNonNull(threads, "threads must not be null");
-        return new QueryCheck(sources, ignoredThreads.or(threads), reason, details, escapesAllowed, description);
+        return new QueryCheck(
+                sources, ignoredThreads.or(threads), reason, details, escapesAllowed, description, repeats);
     }
 
     /**
@@ -102,7 +106,7 @@ public final class QueryCheck {
      */
     public QueryCheck because(String reason) {
         Objects.requireNonNull(reason, "reason must not be null");
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats);
     }
 
     /**
@@ -113,7 +117,7 @@ public final class QueryCheck {
      */
     public QueryCheck details(int details) {
         Scope.named("validation").details(details);
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats);
     }
 
     /**
@@ -123,7 +127,7 @@ public final class QueryCheck {
      * @return the check
      */
     public QueryCheck allowingEscapes() {
-        return new QueryCheck(sources, ignoredThreads, reason, details, true, description);
+        return new QueryCheck(sources, ignoredThreads, reason, details, true, description, repeats);
     }
 
     /**
@@ -134,7 +138,32 @@ public final class QueryCheck {
      */
     public QueryCheck describedAs(String block) {
         Objects.requireNonNull(block, "block must not be null");
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, block);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, block, repeats);
+    }
+
+    /**
+     * Allows each line of the application to ask several times for the same with other values; see {@link #assertNoNPlusOne}.
+     *
+     * @param atMost how many times; at least 1, which is what counts unless set
+     * @return the check
+     */
+    public QueryCheck allowingRepeats(int atMost) {
+        return with(repeats.atMost(atMost));
+    }
+
+    /**
+     * Allows some statements or commands to be asked for any number of times, with other values; see {@link #assertNoNPlusOne}.
+     *
+     * @param pattern the statement with question marks for its values, or the command with the template of its key, as failures
+     *     show them; or the call site, such as {@code *AuditLog.write(*}. {@code *} stands for any text
+     * @return the check
+     */
+    public QueryCheck allowingRepeatsOf(String pattern) {
+        return with(repeats.or(pattern));
+    }
+
+    private QueryCheck with(Repeats allowed) {
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, allowed);
     }
 
     /**
@@ -308,6 +337,44 @@ public final class QueryCheck {
     }
 
     /**
+     * Asserts that a block does not ask for its data one by one; see {@link QueryAssertions#assertNoNPlusOne(Callable)}.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertNoNPlusOne(Callable<T> block) {
+        return measure(
+                CachingContract.Unit.remoteAccess(),
+                block,
+                run -> Verdicts.enforce(new NPlusOneVerdict(run, repeats, reason).failure()));
+    }
+
+    /**
+     * Asserts that a block does not ask for its data one by one; see {@link QueryAssertions#assertNoNPlusOne(Callable)}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public void assertNoNPlusOne(Block block) {
+        assertNoNPlusOne(withoutAnswer(block));
+    }
+
+    /**
+     * Asserts that a block asks no more often for more data; see {@link QueryAssertions#assertNoNPlusOne(Scale, ScaledBlock)}.
+     *
+     * @param scale the two amounts of data
+     * @param block the code under test
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public void assertNoNPlusOne(Scale scale, ScaledBlock block) {
+        Objects.requireNonNull(scale, "scale must not be null");
+        Objects.requireNonNull(block, "block must not be null");
+        new SlopeCheck(this, scale, block).run();
+    }
+
+    /**
      * Asserts that a block is cached; see {@link QueryAssertions#assertCaching}.
      *
      * @param contract what the block may cost
@@ -333,6 +400,10 @@ public final class QueryCheck {
         return journal.only(kind)
                 .of(name -> !ofDataSources || sources == null || sources.contains(name))
                 .ignoring(ignoredThreads);
+    }
+
+    Repeats repeats() {
+        return repeats;
     }
 
     @Nullable
@@ -362,10 +433,11 @@ public final class QueryCheck {
         return count;
     }
 
-    static Predicate<String> glob(String pattern) {
+    /** Returns what recognizes texts by a pattern in which {@code *} stands for any text. */
+    static Predicate<String> glob(String pattern, String example) {
         Objects.requireNonNull(pattern, "pattern must not be null");
         if (pattern.isBlank()) {
-            throw new IllegalArgumentException("pattern must name threads, such as scheduling-*, but is blank");
+            throw new IllegalArgumentException("pattern must be such as " + example + ", but is blank");
         }
         String regex = Pattern.compile("\\*")
                 .splitAsStream(pattern)

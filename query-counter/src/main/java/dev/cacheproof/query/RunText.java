@@ -67,9 +67,15 @@ final class RunText {
 
     /** Returns what can be done about the groups, if it is plain. */
     Optional<String> advice() {
-        if (groups.stream().anyMatch(OperationGroup::isNPlusOne)) {
+        return adviceOn(groups);
+    }
+
+    static Optional<String> adviceOn(List<OperationGroup> groups) {
+        Optional<OperationGroup> oneByOne =
+                groups.stream().filter(OperationGroup::isNPlusOne).findFirst();
+        if (oneByOne.isPresent()) {
             return Optional.of(
-                    run.unit().kind() == Operation.Kind.COMMAND
+                    oneByOne.get().isOf(Operation.Kind.COMMAND)
                             ? "ask for the keys of the N+1 together, with MGET or in a pipeline."
                             : "fetch the rows of the N+1 together, with a join or with IN (...).");
         }

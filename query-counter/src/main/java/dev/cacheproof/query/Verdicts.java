@@ -25,12 +25,45 @@ final class Verdicts {
         if (!run.isWatched()) {
             return Optional.of(nothingWatched(run));
         }
-        return unfinished(run).or(() -> {
-            Journal escapes = run.escapes();
-            boolean escaped = escapes.count() + escapes.unattributedCount() > 0;
-            boolean concerns = run.unit().kind() == Operation.Kind.QUERY;
-            return escaped && concerns && !run.check().allowsEscapes() ? Optional.of(escaped(run)) : Optional.empty();
-        });
+        return unfinished(run)
+                .or(() -> run.unit().kind() == Operation.Kind.QUERY ? escapedFrom(run) : Optional.empty());
+    }
+
+    private static Optional<AssertionFailedError> escapedFrom(Measurement<?> run) {
+        Journal escapes = run.escapes();
+        boolean escaped = escapes.count() + escapes.unattributedCount() > 0;
+        return escaped && !run.check().allowsEscapes() ? Optional.of(escaped(run)) : Optional.empty();
+    }
+
+    /** Says why it cannot be known what a run has asked of databases and cache servers, if it cannot. */
+    static Optional<AssertionFailedError> uncertainOfRemote(Measurement<?> run) {
+        return nothingRemoteWatched(run).or(() -> unfinished(run)).or(() -> escapedFrom(run));
+    }
+
+    /** Says that nothing is watched that is far away, if that is so. */
+    static Optional<AssertionFailedError> nothingRemoteWatched(Measurement<?> run) {
+        if (!Recorder.watched(Operation.Kind.QUERY).isEmpty()
+                || !Recorder.watched(Operation.Kind.COMMAND).isEmpty()) {
+            return Optional.empty();
+        }
+        FailureText text =
+                FailureText.of("Neither a data source nor a cache server is watched, so it cannot be known what "
+                        + run.place() + " asks for");
+        return Optional.of(whyNotWatched(Operation.Kind.QUERY, text)
+                .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
+                        + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
+                .toError());
+    }
+
+    /** Says that details were not kept, so that what was not found may have been among them; empty if all were. */
+    static Optional<AssertionFailedError> incomplete(Measurement<?> run) {
+        return run.shown().isTruncated()
+                ? Optional.of(FailureText.of("It cannot be known what " + run.place()
+                                + " asked for: the details of some of it were not kept")
+                        .fact("counted", run.unit().count(run.own()))
+                        .hint("keep more: on(dataSource).details(100_000).")
+                        .toError())
+                : Optional.empty();
     }
 
     /** Says why a run is not over yet, if it is not. */

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.cacheproof.Recorder;
-import dev.cacheproof.Operation;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;

@@ -1,0 +1,273 @@
+package dev.cacheproof.query;
+
+import static dev.cacheproof.query.Failures.here;
+import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.allowingRepeats;
+import static dev.cacheproof.query.QueryAssertions.allowingRepeatsOf;
+import static dev.cacheproof.query.QueryAssertions.assertNoNPlusOne;
+import static dev.cacheproof.query.QueryAssertions.scale;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.RunningTest;
+import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
+import dev.cacheproof.fake.redis.FakeRedis;
+import dev.cacheproof.fake.redis.InProcessJedis;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import redis.clients.jedis.Jedis;
+
+@ResourceLock("unattributed queries")
+class NPlusOneTests {
+
+    private final RunningTest test =
+            RunningTest.undeclared("n+1 " + hashCode(), "n+1", new Object(), Settings.current());
+
+    @AutoClose
+    final Scope scope = Scope.named("n+1").root().test(test).open();
+
+    @AutoClose
+    final FakeRedis redis = FakeRedis.start();
+
+    @AutoClose
+    final Database db = new Database();
+
+    private final Jedis overTcp = new Jedis(redis.host(), redis.port());
+    private final Jedis inProcess = new Jedis(InProcessJedis.of(redis));
+    private int askedAt;
+
+    @AfterEach
+    void close() {
+        overTcp.close();
+        inProcess.close();
+    }
+
+    private List<String> oneByOne(int... ids) {
+        List<String> names = new ArrayList<>();
+        for (int id : ids) {
+            askedAt = here() + 1;
+            names.add(db.name(id));
+        }
+        return names;
+    }
+
+    @Test
+    void returnsWhatABlockReturnsThatAsksOnce() {
+        assertThat(assertNoNPlusOne(() -> db.names("select name from item where id in (?, ?)", 1, 2)))
+                .containsExactly("a", "b");
+        assertNoNPlusOne(() -> {
+            db.name(1);
+            db.name(2); // another line
+        });
+        assertThat(assertNoNPlusOne(() -> oneByOne(1, 1)))
+                .as("a duplicate is none")
+                .containsExactly("a", "a");
+    }
+
+    @Test
+    void showsWhatIsAskedForOneByOne() {
+        int block = here() + 1;
+        String text = textOf(() -> assertNoNPlusOne(() -> oneByOne(1, 2, 3)));
+
+        assertThat(text).isEqualTo("""
+                Expected no N+1 in the block at (NPlusOneTests.java:%d), but there is one
+
+                  3x select name from item where id = ?   on %s
+                     N+1: same SQL, same call site, different values
+                     values [1] [2] [3]
+                     at NPlusOneTests.oneByOne(NPlusOneTests.java:%d) <- NPlusOneTests.showsWhatIsAskedForOneByOne(NPlusOneTests.java:%d)
+
+                  What to do: fetch the rows of the N+1 together, with a join or with IN (...).
+                    If it is meant, allow it: allowingRepeatsOf("select name from item where id = ?").""".formatted(block, db.name(), askedAt, block));
+    }
+
+    @Test
+    void findsThatOfCacheCommands() {
+        assertThat(textOf(
+                        () -> assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(inProcess::get))))
+                .contains("2x GET flag:#", "N+1: same command, same call site, different keys", "with MGET");
+        assertThat(textOf(
+                        () -> assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(overTcp::get))))
+                .contains("one by one: same command, different keys", "allowingRepeatsOf(\"GET flag:#\")");
+        assertNoNPlusOne(() -> {
+            overTcp.mget("flag:1", "flag:2");
+        });
+    }
+
+    @Test
+    void allowsWhatIsMeant() {
+        Callable<Object> three = () -> oneByOne(1, 2, 3);
+
+        allowingRepeats(3).assertNoNPlusOne(three);
+        allowingRepeatsOf("select name from item*").assertNoNPlusOne(three);
+        allowingRepeatsOf("*NPlusOneTests.oneByOne(*").assertNoNPlusOne(three);
+        assertThat(textOf(() -> allowingRepeats(2)
+                        .allowingRepeatsOf("delete*")
+                        .because("a page")
+                        .assertNoNPlusOne(three)))
+                .contains("  because  a page\n", "  allowed  up to 2 times each; any number of delete*\n");
+    }
+
+    @Test
+    void proposesAPatternThatAllowsALongStatement() {
+        String sql = "select " + "name, ".repeat(60) + "name from item where id = ?";
+        Callable<Object> block =
+                () -> List.of(1, 2).stream().map(id -> db.names(sql, id)).toList();
+
+        String text = textOf(() -> assertNoNPlusOne(block));
+        String pattern = text.replaceAll("(?s).*allowingRepeatsOf\\(\"(.*)\"\\).*", "$1");
+        assertThat(pattern).hasSizeLessThan(200).contains("*");
+        allowingRepeatsOf(pattern).assertNoNPlusOne(block);
+    }
+
+    @Test
+    void doesNotBelieveThatThereIsNoneWhereItCannotBeSeen() throws InterruptedException {
+        assertThat(textOf(() -> assertNoNPlusOne(() -> {
+                    try (Connection connection = db.connect()) {
+                        connection.unwrap(org.h2.jdbc.JdbcConnection.class);
+                    }
+                })))
+                .startsWith("The count cannot be known");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> {
+                    Thread other = new Thread(() -> oneByOne(1, 2), "importer-3");
+                    other.start();
+                    other.join();
+                })))
+                .contains(
+                        "and none of its own was seen; but one on another thread may be the block's",
+                        "ignoring(threads(\"importer-*\"))");
+        assertThat(textOf(() -> db.check().details(10).assertNoNPlusOne(() -> {
+                    for (int id = 1; id <= 12; id++) {
+                        db.execute("select " + "name, ".repeat(id) + "name from item");
+                    }
+                })))
+                .startsWith("It cannot be known what the block at (NPlusOneTests.java:")
+                .contains("counted  12 queries", "details(100_000)");
+    }
+
+    @Test
+    void seesByTheSlopeWhatHidesFromOneRun() {
+        ScaledBlock hidden = n -> {
+            if (n > 0) {
+                db.name(1);
+            }
+            if (n > 1) {
+                db.names("select id from item where name = ?", "b");
+            }
+        };
+        int block = here() + 1;
+        String text = textOf(() -> assertNoNPlusOne(scale(1, 4), hidden));
+
+        assertThat(text)
+                .startsWith("Expected no more round trips for 4 than for 1 in the block at (NPlusOneTests.java:" + block
+                        + "), but they grow: 1 for 1, 2 for 4\n")
+                .contains("  1x select id from item where name = ?   on " + db.name())
+                .doesNotContain("where id = ?")
+                .contains("  grows by  1 for 3\n")
+                .endsWith("ask for all of it together: with a join, with IN (...), with MGET or in a pipeline.");
+    }
+
+    @Test
+    void provesAnNPlusOneByItsSlope() {
+        List<Integer> prepared = new ArrayList<>();
+        Scale scale = scale(1, 3).preparing(prepared::add);
+        ScaledBlock names = n -> oneByOne(n == 1 ? new int[] {1} : new int[] {1, 2, 3});
+        int block = here() + 1;
+        String text = textOf(() -> assertNoNPlusOne(scale, names));
+
+        assertThat(prepared).containsExactly(1, 3);
+        assertThat(text).isEqualTo("""
+                Expected no more round trips for 3 than for 1 in the block at (NPlusOneTests.java:%d), but they grow: 1 for 1, 3 for 3
+
+                  3x select name from item where id = ?   on %s
+                     N+1: same SQL, same call site, different values
+                     values [1] [2] [3]
+                     at NPlusOneTests.oneByOne(NPlusOneTests.java:%d) <- NPlusOneTests.provesAnNPlusOneByItsSlope(NPlusOneTests.java:%d) <- NPlusOneTests.provesAnNPlusOneByItsSlope(NPlusOneTests.java:%d)
+
+                  grows by  1 for each
+
+                  What to do: fetch the rows of the N+1 together, with a join or with IN (...).""".formatted(block, db.name(), askedAt, block - 2, block));
+    }
+
+    @Test
+    void doesNotLetTheFirstRunWarmACacheForTheSecond() {
+        Map<Integer, String> cache = new ConcurrentHashMap<>();
+        test.registry(CacheRegistry.create().add("names", () -> cache));
+        ScaledBlock cached = n -> {
+            for (int id = 1; id <= n; id++) {
+                cache.computeIfAbsent(id, db::name);
+            }
+        };
+
+        assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2).preparing(n -> cached.run(5)), cached)))
+                .contains("they grow: 1 for 1, 2 for 2");
+    }
+
+    @Test
+    void passesWhereWhatGrowsIsAllowedOrTogether() {
+        assertNoNPlusOne(scale(1, 4), n -> db.names("select name from item where id <= ?", n));
+        allowingRepeatsOf("*where id = ?")
+                .assertNoNPlusOne(scale(1, 3), n -> oneByOne(n == 1 ? new int[] {1} : new int[] {1, 2, 3}));
+        assertNoNPlusOne(scale(0, 2), n -> overTcp.mget("a", "b"));
+    }
+
+    @Test
+    void cannotTellTheSlopeWhereAnotherThreadIsAtWork() {
+        assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2), n -> {
+                    Thread other = new Thread(() -> oneByOne(n == 1 ? new int[] {1} : new int[] {1, 2}), "importer-3");
+                    other.start();
+                    other.join();
+                })))
+                .contains("but it cannot be told: 0 to 1 for 1, 0 to 2 for 2", "2 on thread \"importer-3\"");
+    }
+
+    @Test
+    void refusesBadInput() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scale(4, 4))
+                .withMessage("many must be above few, which is 4, but is 4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scale(-1, 4))
+                .withMessage("few must not be negative, but is -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> allowingRepeats(0))
+                .withMessage("atMost must be at least 1, but is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> allowingRepeatsOf(" "))
+                .withMessage("pattern must be such as select name from item where id = ?, but is blank");
+        Block none = null;
+        assertThatNullPointerException()
+                .isThrownBy(() -> assertNoNPlusOne(none))
+                .withMessage("block must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> scale(1, 2).preparing(null))
+                .withMessage("preparation must not be null");
+    }
+
+    @Test
+    void onlyRunsTheBlockInOffMode() {
+        Settings off = Settings.resolve(name -> Optional.of("off").filter(mode -> name.equals("cacheproof.mode")));
+        List<@Nullable Object> ran = new ArrayList<>();
+        try (Scope inOff = Scope.named("off")
+                .root()
+                .test(RunningTest.undeclared("off", "off", new Object(), off))
+                .open()) {
+            assertNoNPlusOne(scale(1, 2).preparing(n -> ran.add("prepare " + n)), n -> ran.add(n));
+            assertNoNPlusOne(() -> oneByOne(1, 2));
+        }
+        assertThat(ran).containsExactly("prepare 1", 1, "prepare 2", 2);
+    }
+}
