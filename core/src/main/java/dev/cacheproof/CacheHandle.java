@@ -58,6 +58,15 @@ public interface CacheHandle {
     }
 
     /**
+     * Says whether its entries outlive this process, as those of a cache server do.
+     *
+     * @return false unless a restart of the application leaves the cache warm
+     */
+    default boolean outlivesProcess() {
+        return false;
+    }
+
+    /**
      * Looks at the cache without changing it.
      *
      * @return what it holds and counted

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,22 @@ public final class CacheIsolationEngine {
         Neighbours.refuseUnderAnotherId(registrations);
         new Reset(handles, timeout, failures).run();
         failures.throwIfAny(registrations.size());
+    }
+
+    /**
+     * Returns an engine for those of the caches that are of some sort.
+     *
+     * @param sort tells whether a cache is
+     * @return the engine
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public CacheIsolationEngine where(Predicate<CacheHandle> sort) {
+        Set<String> ids = registry.registrations().stream()
+                .filter(registration -> sort.test(registration.handle()))
+                .map(Registration::id)
+                .collect(Collectors.toSet());
+        // A registry narrowed to no id is one of all caches.
+        return new CacheIsolationEngine(ids.isEmpty() ? CacheRegistry.create() : registry.only(ids), timeout);
     }
 
     /**

@@ -168,6 +168,11 @@ public final class RedisNamespace implements CacheHandle {
      * @return what is there; nothing on a thread that works for no test
      */
     @Override
+    public boolean outlivesProcess() {
+        return true;
+    }
+
+    @Override
     public CacheView view() {
         String prefix = test().map(this::known).orElse(null);
         // Sorted, and each once: a scan has no order, and may come by a key twice.

@@ -55,7 +55,7 @@ record Answers(@Nullable Object cold, @Nullable Object warm, boolean coldKeptIts
         }
     }
 
-    private static String show(@Nullable Object answer) {
+    static String show(@Nullable Object answer) {
         String text = Arrays.deepToString(new @Nullable Object[] {answer});
         String inner = text.substring(1, text.length() - 1);
         String shown = inner.length() <= LONGEST_ANSWER ? inner : inner.substring(0, LONGEST_ANSWER) + "...";

@@ -1,6 +1,8 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.Operation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,13 @@ public final class CachingContract {
     private final Unit unit;
     private final int cold;
     private final int warm;
+    private final List<FurtherRun> further;
 
-    private CachingContract(Unit unit, int cold, int warm) {
+    private CachingContract(Unit unit, int cold, int warm, List<FurtherRun> further) {
         this.unit = unit;
         this.cold = cold;
         this.warm = warm;
+        this.further = List.copyOf(further);
     }
 
     /**
@@ -57,6 +61,72 @@ public final class CachingContract {
      */
     public static Unit cacheRoundTrips() {
         return new Unit(Operation.Kind.COMMAND, null, true);
+    }
+
+    /**
+     * Expects a further run, as in the next request: the caches that each thread has for itself are made cold before, and no
+     * others. Fails where none such is registered.
+     *
+     * @param count the exact number; not negative
+     * @return the longer contract
+     */
+    public CachingContract afterNewRequest(int count) {
+        return with(FurtherRun.inNewRequest(QueryCheck.notNegative("count", count)));
+    }
+
+    /**
+     * Expects a further run, as after a restart of the application: all caches are made cold before but those whose entries
+     * {@linkplain dev.cacheproof.CacheHandle#outlivesProcess() outlive} it. Fails where none such is registered.
+     *
+     * @param count the exact number; not negative
+     * @return the longer contract
+     */
+    public CachingContract afterRestart(int count) {
+        return with(FurtherRun.afterRestart(QueryCheck.notNegative("count", count)));
+    }
+
+    /**
+     * Expects a further run after something has changed, whose answer is fresh: it must be another one than before, and the
+     * same as with cold caches, with which the block is then run once more.
+     *
+     * <pre>{@code
+     * assertCaching(cold(5).warm(1).after(() -> outlines.publish(COURSE), 5), () -> outlines.fetch(COURSE));
+     * }</pre>
+     *
+     * @param change changes what the answer is made of; what it asks for is not counted, and what it throws is thrown on
+     * @param count the exact number of the run after it; not negative
+     * @return the longer contract
+     */
+    public CachingContract after(Block change, int count) {
+        Objects.requireNonNull(change, "change must not be null");
+        return with(FurtherRun.after(change, QueryCheck.notNegative("count", count)));
+    }
+
+    /**
+     * Says what the answer after the {@linkplain #after change} is, which may be the same as before then.
+     *
+     * @param fresh the answer
+     * @return the longer contract
+     * @throws IllegalStateException if what was last expected is no run after a change
+     */
+    public CachingContract expecting(@Nullable Object fresh) {
+        if (further.isEmpty() || further.get(further.size() - 1).change() == null) {
+            throw new IllegalStateException(
+                    "expecting(...) says what the answer after a change is, so it follows after(...)");
+        }
+        List<FurtherRun> more = new ArrayList<>(further.subList(0, further.size() - 1));
+        more.add(further.get(further.size() - 1).expecting(fresh));
+        return new CachingContract(unit, cold, warm, more);
+    }
+
+    private CachingContract with(FurtherRun run) {
+        List<FurtherRun> more = new ArrayList<>(further);
+        more.add(run);
+        return new CachingContract(unit, cold, warm, more);
+    }
+
+    List<FurtherRun> further() {
+        return further;
     }
 
     Unit unit() {
@@ -165,7 +235,7 @@ public final class CachingContract {
          * @return the contract
          */
         public CachingContract warm(int count) {
-            return new CachingContract(unit, this.count, QueryCheck.notNegative("warm", count));
+            return new CachingContract(unit, this.count, QueryCheck.notNegative("warm", count), List.of());
         }
     }
 }

@@ -7,6 +7,9 @@ import dev.cacheproof.query.Surroundings.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
 /** Decides about a caching contract, and says why the warm run cost what it cost. */
@@ -17,13 +20,19 @@ record CachingVerdict(
         Measurement<?> warm,
         Answers answers,
         CachesMet caches,
-        Circumstances around) {
+        Circumstances around,
+        List<FurtherAnswer> further) {
 
     Optional<AssertionFailedError> failure() {
         List<String> broken = new ArrayList<>();
         mismatch("cold", cold, contract.expectedCold()).ifPresent(broken::add);
         mismatch("warm", warm, contract.expectedWarm()).ifPresent(broken::add);
         answers.complaint().ifPresent(broken::add);
+        for (FurtherAnswer each : further) {
+            mismatch(each.expected().name(), each.run(), each.expected().count())
+                    .ifPresent(broken::add);
+            each.complaint().ifPresent(broken::add);
+        }
         around.complaint().ifPresent(broken::add);
         if (!caches.anyMet()) {
             broken.add("no registered cache was met");
@@ -34,11 +43,14 @@ record CachingVerdict(
         FailureText text = FailureText.of(claim(broken) + " in " + cold.place() + ": " + String.join("; ", broken));
         describe(text, "cold run", cold, contract.expectedCold());
         describe(text, "warm run", warm, contract.expectedWarm());
+        further.forEach(each -> describe(
+                text, each.expected().name(), each.run(), each.expected().count()));
         String reason = check.reason();
         if (reason != null) {
             text.fact("because", reason);
         }
         answers.describe(text);
+        further.forEach(each -> each.describe(text));
         caches.describe(text);
         notCounted().ifPresent(work -> text.fact("not counted", work));
         boolean cannotCache = !caches.anyMet()
@@ -53,20 +65,25 @@ record CachingVerdict(
         around.describe(text);
         RunText.unattributed(text, "unattributed, cold", cold.counted());
         RunText.unattributed(text, "unattributed, warm", warm.counted());
-        LackingCommands lacking = LackingCommands.in(cold, warm);
+        further.forEach(
+                each -> RunText.unattributed(text, "unattributed", each.run().counted()));
+        LackingCommands lacking = LackingCommands.in(runs());
         lacking.describe(text);
         hint(lacking, cannotCache, passedBy).ifPresent(text::hint);
         return Optional.of(text.toError(
-                "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm(),
-                "cold " + actual(cold) + ", warm " + actual(warm)));
+                "cold " + contract.expectedCold() + ", warm " + contract.expectedWarm()
+                        + each(run -> String.valueOf(run.expected().count())),
+                "cold " + actual(cold) + ", warm " + actual(warm) + each(run -> actual(run.run()))));
     }
 
     private String claim(List<String> broken) {
         if (isOnlyTheNumber(broken)) {
             return "Caching works, but not as expected,";
         }
-        boolean byNumbersAlone =
-                answers.complaint().isEmpty() && around.complaint().isEmpty() && caches.anyMet();
+        boolean byNumbersAlone = further.isEmpty()
+                && answers.complaint().isEmpty()
+                && around.complaint().isEmpty()
+                && caches.anyMet();
         return byNumbersAlone && mayBe(cold, contract.expectedCold()) && mayBe(warm, contract.expectedWarm())
                 ? "It cannot be told whether caching works"
                 : "Caching is broken";
@@ -74,6 +91,17 @@ record CachingVerdict(
 
     private static boolean mayBe(Measurement<?> run, int expected) {
         return run.own() <= expected && expected <= run.own() + run.unattributed();
+    }
+
+    private Measurement<?>[] runs() {
+        return Stream.concat(Stream.of(cold, warm), further.stream().map(FurtherAnswer::run))
+                .toArray(Measurement<?>[]::new);
+    }
+
+    private String each(Function<FurtherAnswer, String> number) {
+        return further.stream()
+                .map(run -> ", " + run.expected().name() + " " + number.apply(run))
+                .collect(Collectors.joining());
     }
 
     private static Optional<String> mismatch(String name, Measurement<?> run, int expected) {
@@ -101,8 +129,9 @@ record CachingVerdict(
         if (around.advice().isPresent()) {
             return around.advice();
         }
-        if (cold.unattributed() + warm.unattributed() > 0) {
-            return Optional.of(RunText.unattributedHint(cold, warm));
+        Measurement<?>[] runs = runs();
+        if (Stream.of(runs).anyMatch(run -> run.unattributed() > 0)) {
+            return Optional.of(RunText.unattributedHint(runs));
         }
         if (around.adviceOnPutOff().isPresent()) {
             return around.adviceOnPutOff();
@@ -132,6 +161,11 @@ record CachingVerdict(
         if (savedNothing || !caches.anyMet()) {
             return Optional.of(caches.whyNothingWasSaved());
         }
+        if (isMet(cold, contract.expectedCold())
+                && isMet(warm, contract.expectedWarm())
+                && answers.complaint().isEmpty()) {
+            return hintOnFurther();
+        }
         Optional<String> onAnswers = answers.hint();
         return onAnswers.isPresent() || (isMet(cold, contract.expectedCold()) && isMet(warm, contract.expectedWarm()))
                 ? onAnswers
@@ -141,6 +175,7 @@ record CachingVerdict(
     /** Says whether the caches have saved all that was expected of them, or more, and the expectation may be what is wrong. */
     private boolean isOnlyTheNumber(List<String> broken) {
         return broken.size() == 1
+                && further.isEmpty()
                 && answers.complaint().isEmpty()
                 && around.complaint().isEmpty()
                 && caches.anyMet()
@@ -158,6 +193,26 @@ record CachingVerdict(
                 ? "the warm run still cost something. If that is not to be cached, expect " + found() + "."
                 : "the warm run cost less than expected: what was to be asked for anew is cached, too. If it may be,\nexpect "
                         + found() + ".";
+    }
+
+    private Optional<String> hintOnFurther() {
+        return further.stream()
+                .flatMap(each -> each.hint().stream())
+                .findFirst()
+                .or(() -> further.stream()
+                        .filter(each -> !isMet(each.run(), each.expected().count()))
+                        .findFirst()
+                        .map(CachingVerdict::hintOnNumber));
+    }
+
+    private static String hintOnNumber(FurtherAnswer further) {
+        long own = further.run().own();
+        return "the run " + further.expected().name()
+                + (own > further.expected().count()
+                        ? " cost more than expected. If it needs all that is listed above, expect "
+                        : " cost less than expected: a cache has answered that was to be cold or\nevicted, or one that is not"
+                                + " registered. If it may, expect ")
+                + own + ".";
     }
 
     private String found() {

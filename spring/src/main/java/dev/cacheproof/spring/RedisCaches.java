@@ -64,6 +64,11 @@ final class RedisCaches {
         }
 
         @Override
+        public boolean outlivesProcess() {
+            return true;
+        }
+
+        @Override
         public CacheView view() {
             settleForALook(context);
             String prefix = prefix(cache);
@@ -112,6 +117,11 @@ final class RedisCaches {
         }
 
         /** To list its keys would take a scan of a server that others use. */
+        @Override
+        public boolean outlivesProcess() {
+            return true;
+        }
+
         @Override
         public CacheView view() {
             if (!context.isOurs(prefix(cache))) {

@@ -70,6 +70,11 @@ final class SpringCache implements CacheHandle {
     }
 
     @Override
+    public boolean outlivesProcess() {
+        return handle().outlivesProcess();
+    }
+
+    @Override
     public boolean writesAfterReset() {
         return !handle().storesNothing();
     }

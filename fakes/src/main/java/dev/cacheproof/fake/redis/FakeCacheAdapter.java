@@ -51,6 +51,11 @@ public final class FakeCacheAdapter implements CacheAdapter {
         }
 
         @Override
+        public boolean outlivesProcess() {
+            return true;
+        }
+
+        @Override
         public CacheView view() {
             return CacheView.of(redis.size(), redis.keys(), redis.reads());
         }
