@@ -138,8 +138,18 @@ public final class RunningTest {
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public boolean isIsolated() {
+        return wouldBeIsolated() && settings.mode() == Settings.Mode.ENFORCE;
+    }
+
+    /**
+     * Says whether caches would be made cold before the test if its mode were to enforce.
+     *
+     * @return false if it has declared none
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean wouldBeIsolated() {
         CacheRegistry own = registry;
-        return claims != null && own != null && !own.isEmpty() && settings.mode() == Settings.Mode.ENFORCE;
+        return claims != null && own != null && !own.isEmpty();
     }
 
     /**

@@ -40,7 +40,7 @@ final class Findings {
         String failure = reports.get("cacheproof.wouldFail");
         if (failure != null) {
             String claim = failure.lines().findFirst().orElse(failure);
-            failures.add(new Finding(name, claim, reports.containsKey("cacheproof.mayPass")));
+            failures.add(new Finding(name, claim, failure.equals(reports.get("cacheproof.mayPass"))));
         }
         reports.getOrDefault("cacheproof.left", "").lines().forEach(left::add);
         if (reports.containsKey("cacheproof.caching")) {

@@ -74,7 +74,11 @@ record Answers(@Nullable Object cold, @Nullable Object warm, boolean coldKeptIts
                 .filter(part -> !definesEquals(part))
                 .findFirst()
                 .map(part -> name(part.getClass()) + " does not define equals; return what can be compared"
-                        + " from the block,\nsuch as a record or a list of values.");
+                        + " from the block,\nsuch as a record or a list of values.")
+                .or(
+                        () -> Optional.of(
+                                "look for what differs above: what is cached lost or gained it on its way (a type, a time"
+                                        + " zone, an\norder), or the block adds what changes from call to call (a time, a random number)."));
     }
 
     /** An anonymous class has no simple name. */

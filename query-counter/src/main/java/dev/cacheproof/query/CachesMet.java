@@ -47,6 +47,11 @@ record CachesMet(
         return after.keySet().stream().anyMatch(this::isMet);
     }
 
+    /** Says whether a cache that was asked in vain would have been seen to be. */
+    boolean countsAllReads() {
+        return after.values().stream().allMatch(view -> view.reads() >= 0);
+    }
+
     private boolean isMet(String id) {
         CacheView middle = view(between, id);
         return middle.metSince(view(before, id)) || view(after, id).metSince(middle);
@@ -70,7 +75,9 @@ record CachesMet(
                     isMet(id)
                             ? "cold run: " + view(between, id).changeSince(view(before, id)) + "\nwarm run: "
                                     + view(after, id).changeSince(view(between, id))
-                            : "not met: no new entry" + (view(after, id).reads() < 0 ? "" : ", no read"));
+                            : view(after, id).reads() < 0
+                                    ? "no new entry; it does not count its reads"
+                                    : "not met: no new entry, no read");
         }
         if (others.size() > MOST_NOT_MET) {
             text.fact("other caches", "not met: " + RunText.names(others));
@@ -99,10 +106,11 @@ record CachesMet(
         return anyMet()
                 ? "a cache was read, and nothing was written: the result is not stored (null or empty results\n"
                         + "are often left out), the write failed, or its time to live is zero."
-                : "no registered cache has kept anything (" + RunText.names(after.keySet())
-                        + "). The code does not cache;\n"
-                        + "or it uses a cache that is not registered, or that only = ... leaves out; or its answer is one that\n"
-                        + "is not kept, as null is not: WatchedCaches shows whether a cache was asked.";
+                : "no registered cache has kept anything"
+                        + (after.isEmpty() ? "" : " (" + RunText.names(after.keySet()) + ")")
+                        + ". The code does not cache; or\n"
+                        + "its answer is one that is not kept, as null may be, or what a condition leaves out; or it uses a cache\n"
+                        + "that is not registered, or that only = ... leaves out.";
     }
 
     private static CacheView view(Map<String, CacheView> views, String id) {

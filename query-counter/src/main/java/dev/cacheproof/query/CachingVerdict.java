@@ -35,7 +35,10 @@ record CachingVerdict(
         }
         around.complaint().ifPresent(broken::add);
         if (!caches.anyMet()) {
-            broken.add("no registered cache was met");
+            broken.add(
+                    caches.countsAllReads()
+                            ? "no registered cache was met"
+                            : "no registered cache has kept anything, or was seen to be read");
         }
         if (broken.isEmpty()) {
             return Optional.empty();
@@ -148,12 +151,15 @@ record CachingVerdict(
             return passedBy.map(Finding::advice);
         }
         if (cold.own() < contract.expectedCold()) {
-            return Optional.of("""
-                    a cache that is not registered may have answered the cold run: register it with
-                    @RegisterCache on a field, or in a CacheRegistrar once per project. Or the rest of the work went to a
-                    data source that is not watched.""" + (isMet(warm, contract.expectedWarm()) ? "\nOr else expect " + found() + "." : ""));
+            boolean isNumber = isMet(warm, contract.expectedWarm());
+            return Optional.of((isNumber
+                            ? "if the cold run needs no more than is listed above, expect " + found() + ".\nOtherwise a"
+                            : "a")
+                    + " cache that is not registered may have answered it: register it with @RegisterCache on a\n"
+                    + "field, or in a CacheRegistrar once per project. Or the rest of the work went to a data source that is\n"
+                    + "not watched.");
         }
-        if (otherWork(warm) < otherWork(cold) && warm.own() > contract.expectedWarm()) {
+        if (caches.anyMet() && otherWork(warm) < otherWork(cold) && warm.own() > contract.expectedWarm()) {
             return Optional.of("the caches have saved what is not counted here, and not what is: let "
                     + contract.unit().count(warm.own()) + " lie\nbehind them, too.");
         }

@@ -25,12 +25,19 @@ final class Circumstances {
     private @Nullable Finding answeredCold;
     private @Nullable Finding answeredWarm;
     private @Nullable Finding putOff;
+    private boolean isOfTwoRuns;
+
+    /** Looks at the run of a block that is run once. */
+    <T extends @Nullable Object> Measurement<T> only(Supplier<Measurement<T>> run) {
+        return cold(run);
+    }
 
     <T extends @Nullable Object> Measurement<T> cold(Supplier<Measurement<T>> run) {
         return look(run, looks -> answeredCold = first(looks, Look::answered));
     }
 
     <T extends @Nullable Object> Measurement<T> warm(Supplier<Measurement<T>> run) {
+        isOfTwoRuns = true;
         return look(run, looks -> answeredWarm = first(looks, Look::answered));
     }
 
@@ -70,7 +77,7 @@ final class Circumstances {
     }
 
     void describe(FailureText text) {
-        describe(text, "answered, cold", answeredCold);
+        describe(text, isOfTwoRuns ? "answered, cold" : "answered", answeredCold);
         describe(text, "answered, warm", answeredWarm);
         describe(text, "put off", putOff);
     }

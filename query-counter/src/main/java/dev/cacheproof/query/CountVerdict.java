@@ -5,13 +5,17 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
 /** Decides about an expected number of queries or round trips: the whole interval that the count may lie in must satisfy it. */
 record CountVerdict(
-        Measurement<?> run, Expected expected, @Nullable String reason) {
+        Measurement<?> run,
+        Circumstances around,
+        Expected expected,
+        @Nullable String reason) {
 
     Optional<AssertionFailedError> failure() {
         Optional<AssertionFailedError> uncertain = Verdicts.uncertain(run);
@@ -32,12 +36,27 @@ record CountVerdict(
         }
         description.facts(own);
         if (isTooFew()) {
+            around.describe(text);
             Recorder.whyNotWatched(run.unit().kind()).forEach(reason -> text.fact("not watched", reason));
             CachesMet.describeHeld(text);
         }
         lacking.describe(text);
-        hint(own, unattributed, description, lacking).ifPresent(text::hint);
+        Optional<Surroundings.Finding> passedBy =
+                expected.isExceededBy(own) ? Circumstances.passedBy(run) : Optional.empty();
+        if (passedBy.isPresent()) {
+            text.fact("passed by", passedBy.get().detail());
+        } else if (expected.isExceededBy(own) && !isOfCaches()) {
+            Recorder.whyNotWatched(Operation.Kind.CACHE).forEach(reason -> text.fact("no cache", reason));
+        }
+        hint(own, unattributed, description, lacking, passedBy).ifPresent(text::hint);
         return Optional.of(text.toError(expected.asValue(), actual(own, unattributed)));
+    }
+
+    /** Nothing is cold in report mode, so a cache may have answered that is cold when failures are enforced. */
+    boolean mayPassWithColdCaches() {
+        return isTooFew()
+                && Verdicts.uncertain(run).isEmpty()
+                && test().filter(RunningTest::wouldBeIsolated).isPresent();
     }
 
     /** Says whether something may have answered in the place of what is counted. */
@@ -68,24 +87,48 @@ record CountVerdict(
         return run.unit().kind() == Operation.Kind.COMMAND;
     }
 
-    private Optional<String> hint(long own, long unattributed, RunText description, LackingCommands lacking) {
+    private Optional<String> hint(
+            long own,
+            long unattributed,
+            RunText description,
+            LackingCommands lacking,
+            Optional<Surroundings.Finding> passedBy) {
         if (unattributed > 0) {
             return Optional.of(RunText.unattributedHint(run));
         }
         if (lacking.advice().isPresent()) {
             return lacking.advice();
         }
+        if (passedBy.isPresent()) {
+            return passedBy.map(Surroundings.Finding::advice);
+        }
+        if (isTooFew() && around.advice().isPresent()) {
+            return around.advice();
+        }
         if (own == 0) {
             return Optional.of(hintOnNone() + whatAnswered() + ifNothingIsWrong(own));
         }
         if (!expected.isExceededBy(own)) {
-            return Optional.of("find out what answered instead:" + whatAnswered() + ifNothingIsWrong(own));
+            return Optional.of((expected.isExact()
+                            ? "if it needs no more than is listed above, expect "
+                                    + run.unit().count(own) + ". Otherwise find out what\nanswered instead:"
+                            : "find out what answered instead:")
+                    + whatAnswered());
         }
         return description
                 .advice()
-                .or(() -> isOfCaches() ? Optional.empty() : Optional.of("""
+                .or(() -> isOfCaches() ? hintOnSockets(own) : Optional.of("""
                         if a cache was to answer, assertCaching shows whether it was asked, and what it has kept.\
                         """ + ifNothingIsWrong(own)));
+    }
+
+    private Optional<String> hintOnSockets(long own) {
+        boolean overSocket = run.shown().retained().stream()
+                .anyMatch(command -> command.callSite().isEmpty());
+        return overSocket ? Optional.of("""
+                        what arrives over a socket while the block runs is taken for the block's, whoever sent it, such as a
+                        scheduled job. In process it is the calling thread's: InProcessJedis.client(redis).\
+                        """ + ifNothingIsWrong(own)) : Optional.empty();
     }
 
     private String hintOnNone() {
@@ -103,12 +146,18 @@ record CountVerdict(
         };
     }
 
-    private static String whatAnswered() {
+    private String whatAnswered() {
         return (isIsolated()
-                        ? "\n  a cache that the test itself has warmed, or that is not registered (@RegisterCache);"
-                        : "\n  a cache that another test has warmed (@CacheIsolation makes it cold);")
+                        ? "\n  a cache that the test itself has warmed, or one that is not made cold: not registered, or left out\n"
+                                + "  by only = ...;"
+                        : Settings.current().mode() == Settings.Mode.REPORT
+                                ? "\n  a cache that another test has warmed (in report mode, none is made cold);"
+                                : "\n  a cache that another test has warmed (@CacheIsolation makes it cold);")
                 + "\n  or one that held what should have been evicted;"
-                + "\n  or one whose key lacks something that has changed: a version, a tenant, a flag.";
+                + "\n  or one whose key lacks something that has changed: a version, a tenant, a flag"
+                + (runsInApplication() && run.unit().kind() == Operation.Kind.QUERY
+                        ? ";\n  or, in a @Transactional test, the session of an ORM, which has the object, or has not flushed yet."
+                        : ".");
     }
 
     private String ifNothingIsWrong(long own) {

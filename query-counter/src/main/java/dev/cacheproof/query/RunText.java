@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,9 @@ final class RunText {
             instance field, or on a static one under @CacheIsolation. In process it always is:
             InProcessJedis.of(redis). Declare what is not: ignoring(threads("%s")).\
             """;
+
+    private static final Pattern NAMED_BY_NOBODY =
+            Pattern.compile("\\W*\\d*\\W*|Thread-\\d+|pool-\\d+-thread-\\d+|virtual-\\d+|ForkJoinPool.*");
 
     private static final int GROUPS_SHOWN = 12;
     private static final int NAMES_SHOWN = 5;
@@ -114,15 +118,16 @@ final class RunText {
         return unattributed.stream()
                 .flatMap(operation -> operation.explanation().stream())
                 .findFirst()
-                .orElseGet(() -> usual.formatted(
-                        unattributed.isEmpty()
-                                ? "name-*"
-                                : pattern(unattributed.get(0).thread())));
+                .orElseGet(() -> usual.formatted(unattributed.stream()
+                        .filter(operation -> operation.kind() != Operation.Kind.COMMAND)
+                        .map(operation -> pattern(operation.thread()))
+                        .findFirst()
+                        .orElse("name-*")));
     }
 
-    /** The numbers in a thread's name are other ones in the next run. */
+    /** The numbers in a thread's name are other ones in the next run; without them, a name that nobody gave is everybody's. */
     private static String pattern(String thread) {
-        return thread.replaceAll("\\d+", "*");
+        return NAMED_BY_NOBODY.matcher(thread).matches() ? "name-*" : thread.replaceAll("\\d+", "*");
     }
 
     static String names(Collection<String> names) {

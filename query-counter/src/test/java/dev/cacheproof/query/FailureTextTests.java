@@ -268,11 +268,12 @@ class FailureTextTests {
             assertThat(textOf(() -> db.check().assertNumQueries(2, () -> db.name(1))))
                     .startsWith("Expected 2 queries, but 1 ran in the block")
                     .endsWith("""
-                            What to do: find out what answered instead:
-                                a cache that the test itself has warmed, or that is not registered (@RegisterCache);
+                            What to do: if it needs no more than is listed above, expect 1 query. Otherwise find out what
+                              answered instead:
+                                a cache that the test itself has warmed, or one that is not made cold: not registered, or left out
+                                by only = ...;
                                 or one that held what should have been evicted;
-                                or one whose key lacks something that has changed: a version, a tenant, a flag.
-                              If nothing is wrong with the block, expect 1 query.\
+                                or one whose key lacks something that has changed: a version, a tenant, a flag.\
                           """);
         }
     }

@@ -30,8 +30,13 @@ final class CacheBeans {
         return managers;
     }
 
+    /**
+     * A test may verify that nobody has asked a mock, and behind it is nothing. Known by its name: to ask Mockito would
+     * initialize it, in suites that have no mock and where it cannot be. A mock of a class may be an object of that very class;
+     * it is asked as any other.
+     */
     private static boolean isMock(Object bean) {
-        return Libraries.MOCKITO && Mocks.isOne(bean);
+        return bean.getClass().getName().contains("$MockitoMock$");
     }
 
     /** Says whether a cache of Spring is a view of a library's cache. */

@@ -157,8 +157,16 @@ final class CacheManagerSource implements CacheSource {
     @Override
     public Set<String> open(ExistingBeans beans, Set<String> names) {
         DeclaredCaches declared = DeclaredCaches.of(beans);
-        for (CacheManager manager : CacheBeans.managers(beans).values()) {
-            names.stream().filter(declared::mayInclude).forEach(manager::getCache);
+        String injected = injected(beans);
+        Map<String, CacheManager> managers = CacheBeans.managers(beans);
+        for (String name : names) {
+            Map<String, CacheManager> meant = new LinkedHashMap<>(managers);
+            meant.keySet().removeIf(bean -> bean.equals(injected) || !name.startsWith(bean + "."));
+            if (!meant.isEmpty()) {
+                meant.forEach((bean, manager) -> manager.getCache(name.substring(bean.length() + 1)));
+            } else if (!declared.hasTypo(name)) {
+                managers.values().forEach(manager -> manager.getCache(name));
+            }
         }
         return declared.names();
     }

@@ -17,12 +17,13 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The names of caches that the methods of a context's beans declare, as with {@code @Cacheable}. A manager that makes caches
- * when they are asked for makes one for a typo, too.
+ * when they are asked for makes one for a typo, too. Other names may be known to code alone; so what is no typo is believed.
  *
  * @param names the names
- * @param areAll false where caches are named by something else as well, or by nothing that could be looked at
  */
-record DeclaredCaches(Set<String> names, boolean areAll) {
+record DeclaredCaches(Set<String> names) {
+
+    private static final int MOST_TYPOS = 2;
 
     /** What knows the annotations of one sort. */
     @FunctionalInterface
@@ -42,10 +43,7 @@ record DeclaredCaches(Set<String> names, boolean areAll) {
         }
         Set<String> names = new HashSet<>();
         operations.forEach(operation -> names.addAll(operation.getCacheNames()));
-        boolean byResolver = operations.stream()
-                .anyMatch(operation -> operation instanceof CacheOperation declared
-                        && !declared.getCacheResolver().isEmpty());
-        return new DeclaredCaches(names, !names.isEmpty() && !byResolver);
+        return new DeclaredCaches(names);
     }
 
     private static List<Declarations> declarations(ExistingBeans existing) {
@@ -77,8 +75,35 @@ record DeclaredCaches(Set<String> names, boolean areAll) {
         return type.isInterface() ? type.getMethods() : ReflectionUtils.getUniqueDeclaredMethods(type);
     }
 
-    /** Says whether a cache of a name may be one of the application's. */
-    boolean mayInclude(String name) {
-        return !areAll || names.contains(name);
+    /** Says whether a name is none that is declared, but looks like one. */
+    boolean hasTypo(String name) {
+        return !names.contains(name)
+                && names.stream()
+                        .anyMatch(declared ->
+                                declared.length() > 2 * MOST_TYPOS && distance(name, declared) <= MOST_TYPOS);
+    }
+
+    /** How many letters to insert, leave out, replace or swap with the next make one word of the other. */
+    private static int distance(String one, String other) {
+        int[][] distances = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                if (i == 0 || j == 0) {
+                    distances[i][j] = i + j;
+                    continue;
+                }
+                int replaced = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+                distances[i][j] = Math.min(
+                        distances[i - 1][j - 1] + replaced, Math.min(distances[i - 1][j], distances[i][j - 1]) + 1);
+                boolean swapped = i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1);
+                if (swapped) {
+                    distances[i][j] = Math.min(distances[i][j], distances[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return distances[one.length()][other.length()];
     }
 }

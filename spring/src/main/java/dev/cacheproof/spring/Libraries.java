@@ -25,8 +25,6 @@ final class Libraries {
     static final boolean REST_CLIENTS = isPresent("org.springframework.web.client.RestTemplate");
     static final boolean WEB_CLIENT = isPresent("org.springframework.web.reactive.function.client.WebClient");
 
-    static final boolean MOCKITO = isPresent("org.mockito.MockingDetails");
-
     private Libraries() {}
 
     private static boolean isPresent(String className) {

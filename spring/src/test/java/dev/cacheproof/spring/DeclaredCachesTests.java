@@ -3,6 +3,7 @@ package dev.cacheproof.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.spring.prices.PricesConfiguration;
+import java.util.List;
 import javax.cache.annotation.CacheResult;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.annotation.CacheConfig;
@@ -55,39 +56,26 @@ class DeclaredCachesTests {
         }
     }
 
-    static class ByResolver {
-        @Cacheable(cacheResolver = "tenants")
-        public String ofTheTenant() {
-            return "three";
-        }
-    }
-
-    @Configuration
-    static class WithResolver {
-        @Bean
-        ByResolver byResolver() {
-            return new ByResolver();
-        }
-    }
-
     @Test
     void areThoseOfAllMethodsOfBeans() {
         DeclaredCaches declared = of(PricesConfiguration.class, Library.class);
 
         assertThat(declared.names()).containsExactlyInAnyOrder("prices", "books", "titles", "authors", "shelves");
-        assertThat(declared.mayInclude("authors")).isTrue();
-        assertThat(declared.mayInclude("author")).isFalse();
     }
 
     @Test
-    void areNotAllWhereCodeNamesSome() {
-        assertThat(of(PricesConfiguration.class, WithResolver.class).mayInclude("anything"))
-                .isTrue();
+    void tellATypoFromAnotherName() {
+        DeclaredCaches declared = of(PricesConfiguration.class, Library.class);
+
+        assertThat(List.of("author", "authors2", "autohrs", "Authors", "athor", "pirces", "titels"))
+                .allMatch(declared::hasTypo);
+        assertThat(List.of("authors", "prices", "books by author", "users", "", "near.prices"))
+                .noneMatch(declared::hasTypo);
     }
 
     @Test
-    void areNotKnownWithoutAnnotations() {
-        assertThat(of(WithResolver.class).mayInclude("anything")).isTrue();
+    void areNoneWithoutCaching() {
         assertThat(of(Library.class).names()).isEmpty();
+        assertThat(of(Library.class).hasTypo("author")).isFalse();
     }
 }
