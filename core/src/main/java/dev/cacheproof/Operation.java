@@ -116,6 +116,7 @@ public final class Operation {
     private final String shape;
     private final String text;
     private final String parameters;
+    private final int valuesHash;
     private final int batchSize;
     private final boolean pipelined;
     private final String thread;
@@ -139,6 +140,7 @@ public final class Operation {
         this.shape = request.shape;
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
+        this.valuesHash = request.valuesHash;
         this.batchSize = request.batchSize;
         this.pipelined = request.pipelined;
         this.thread = thread;
@@ -203,6 +205,16 @@ public final class Operation {
      */
     public String parameters() {
         return parameters;
+    }
+
+    /**
+     * Returns a hash code of the values of the parameters, which differs where they do, also if what is shown of them does not.
+     *
+     * @return the hash code; 0 where there are none
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public int valuesHash() {
+        return valuesHash;
     }
 
     /**
@@ -309,6 +321,7 @@ public final class Operation {
         private final Set<String> reached = new LinkedHashSet<>(0);
         private String text;
         private String parameters = "";
+        private int valuesHash;
         private int batchSize = 1;
         private boolean pipelined;
 
@@ -365,6 +378,18 @@ public final class Operation {
          */
         public Request parameters(String parameters) {
             this.parameters = Objects.requireNonNull(parameters, "parameters");
+            return this;
+        }
+
+        /**
+         * Sets a hash code of the values of the parameters, of which what is shown may be masked or shortened.
+         *
+         * @param hash the hash code; 0 for none
+         * @return this request
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public Request valuesHash(int hash) {
+            this.valuesHash = hash;
             return this;
         }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,10 +96,10 @@ final class ProcessState {
     }
 
     /** Why an application has nothing that is watched; where it is null, none has. */
-    private record NotWatched(Operation.Kind kind, @Nullable String application, String reason) {}
+    private record NotWatched(Operation.Kind kind, @Nullable String application, String reason, boolean isASource) {}
 
-    static Runnable notWatched(Operation.Kind kind, @Nullable String application, String reason) {
-        NotWatched told = new NotWatched(kind, application, reason);
+    static Runnable notWatched(Operation.Kind kind, @Nullable String application, String reason, boolean isASource) {
+        NotWatched told = new NotWatched(kind, application, reason, isASource);
         NOT_WATCHED.add(told);
         return () -> NOT_WATCHED.remove(told);
     }
@@ -108,6 +109,20 @@ final class ProcessState {
                 .filter(told -> told.kind == kind && concerns(told.application))
                 .map(NotWatched::reason)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static Set<String> leftUnwatched(Operation.Kind kind) {
+        Scope scope = thread().scope();
+        Optional<RunningTest> test = scope == null ? Optional.empty() : scope.test();
+        return test.filter(RunningTest::runsInApplication).isEmpty()
+                ? Set.of()
+                : NOT_WATCHED.stream()
+                        .filter(told -> told.kind == kind
+                                && told.isASource
+                                && told.application != null
+                                && test.get().mayRunIn(told.application))
+                        .map(NotWatched::reason)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Says whether the test of this thread may run in an application; where nobody has said in which it runs, it may. */

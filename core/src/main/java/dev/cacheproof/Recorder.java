@@ -23,7 +23,9 @@ public final class Recorder {
 
     private final Operation.Kind kind;
     private final String source;
-    private final @Nullable String application;
+
+    /** Null where any test may meet the source. */
+    private volatile @Nullable String application;
 
     private Recorder(Operation.Kind kind, String source, @Nullable String application) {
         this.kind = kind;
@@ -77,6 +79,18 @@ public final class Recorder {
     @API(status = API.Status.INTERNAL, since = "0.1")
     public Recorder within(@Nullable String application) {
         return new Recorder(kind, source, application);
+    }
+
+    /**
+     * Says that another application asks the source, too: from now on it may be any test's.
+     *
+     * @param other the application; that of the recorder changes nothing
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void sharedWith(@Nullable String other) {
+        if (!Objects.equals(application, other)) {
+            application = null;
+        }
     }
 
     /**
@@ -200,7 +214,8 @@ public final class Recorder {
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public static void notWatched(Operation.Kind kind, String reason) {
-        ProcessState.notWatched(Objects.requireNonNull(kind, "kind"), null, Objects.requireNonNull(reason, "reason"));
+        ProcessState.notWatched(
+                Objects.requireNonNull(kind, "kind"), null, Objects.requireNonNull(reason, "reason"), false);
     }
 
     /**
@@ -217,7 +232,26 @@ public final class Recorder {
         return ProcessState.notWatched(
                 Objects.requireNonNull(kind, "kind"),
                 Objects.requireNonNull(application, "application"),
-                Objects.requireNonNull(reason, "reason"));
+                Objects.requireNonNull(reason, "reason"),
+                false);
+    }
+
+    /**
+     * Tells that an application has a source of a kind that is not watched, until it ends: what is asked of all its sources
+     * cannot be known.
+     *
+     * @param kind the kind
+     * @param application what {@link RunningTest#runIn} takes
+     * @param reason which source, and why it is not
+     * @return to be run when the application has ended
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Runnable leftUnwatched(Operation.Kind kind, String application, String reason) {
+        return ProcessState.notWatched(
+                Objects.requireNonNull(kind, "kind"),
+                Objects.requireNonNull(application, "application"),
+                Objects.requireNonNull(reason, "reason"),
+                true);
     }
 
     /**
@@ -229,6 +263,17 @@ public final class Recorder {
     @API(status = API.Status.INTERNAL, since = "0.1")
     public static Set<String> whyNotWatched(Operation.Kind kind) {
         return ProcessState.whyNotWatched(kind);
+    }
+
+    /**
+     * Returns which sources of a kind the application of the current thread's test has beside those that are watched.
+     *
+     * @param kind the kind
+     * @return the reasons for which they are not, sorted; empty where the test runs in no application that is known
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Set<String> leftUnwatched(Operation.Kind kind) {
+        return ProcessState.leftUnwatched(kind);
     }
 
     /**

@@ -90,6 +90,16 @@ public final class RunningTest {
         this.applications = Set.copyOf(applications);
     }
 
+    /**
+     * Says that the test runs where another does, such as a dynamic test where its factory has.
+     *
+     * @param other the other
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void runWhere(RunningTest other) {
+        this.applications = other.applications;
+    }
+
     boolean mayRunIn(String application) {
         return applications.isEmpty() || applications.contains(application);
     }

@@ -68,4 +68,12 @@ public @interface ExpectQueries {
      * @return the number; not negative, and not below {@link #atLeast()}
      */
     int atMost() default UNSET;
+
+    /**
+     * Declares background work: queries of threads of these names, where they belong to no scope, are known not to be the
+     * test's; as {@link dev.cacheproof.query.QueryAssertions#ignoring} does.
+     *
+     * @return the names, in which {@code *} stands for any text, such as {@code scheduling-*}
+     */
+    String[] ignoring() default {};
 }

@@ -6,6 +6,7 @@ import dev.cacheproof.Settings;
 import dev.cacheproof.query.QueryAssertions;
 import dev.cacheproof.query.QueryCheck;
 import java.lang.reflect.Method;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -79,7 +80,7 @@ final class ExpectQueriesExtension implements BeforeTestExecutionCallback, Invoc
         }
     }
 
-    private record Bounds(int atLeast, int atMost) {
+    private record Bounds(int atLeast, int atMost, List<String> ignoring) {
 
         static Bounds of(Method method) {
             ExpectQueries wanted = AnnotationSupport.findAnnotation(method, ExpectQueries.class)
@@ -94,7 +95,7 @@ final class ExpectQueriesExtension implements BeforeTestExecutionCallback, Invoc
             if (atMost < atLeast) {
                 throw refused(method, "has atMost = " + atMost + ", which is below atLeast = " + atLeast);
             }
-            return new Bounds(atLeast, atMost);
+            return new Bounds(atLeast, atMost, List.of(wanted.ignoring()));
         }
 
         private static boolean isSet(int number) {
@@ -121,6 +122,9 @@ final class ExpectQueriesExtension implements BeforeTestExecutionCallback, Invoc
             String test = context.getRequiredTestClass().getSimpleName() + "."
                     + context.getRequiredTestMethod().getName() + "()";
             QueryCheck check = QueryAssertions.describedAs("the test " + test);
+            for (String threads : ignoring) {
+                check = check.ignoring(QueryAssertions.threads(threads));
+            }
             check.assertNumQueriesBetween(atLeast, atMost, () -> proceed(invocation));
         }
 

@@ -109,9 +109,15 @@ public final class TestScopeListener implements TestExecutionListener {
                 ? RunningTest.claiming(identifier.getUniqueId(), name, this, claims.get(), current)
                 : RunningTest.undeclared(identifier.getUniqueId(), name, this, current);
         if (current.mode() != Settings.Mode.OFF) {
-            method.flatMap(TestScopeListener::testClass)
-                    .map(Applications::reach)
-                    .ifPresent(test::runIn);
+            Optional<RunningTest> factory =
+                    identifier.getParentId().map(scopes::get).flatMap(Scope::test);
+            if (factory.isPresent()) {
+                test.runWhere(factory.get()); // which may have been told where it runs by now
+            } else {
+                method.flatMap(TestScopeListener::testClass)
+                        .map(Applications::reach)
+                        .ifPresent(test::runIn);
+            }
         }
         return test;
     }

@@ -19,8 +19,9 @@ record NoRemoteAccessVerdict(Measurement<?> run, @Nullable String reason) {
     private static final int GROUPS_SHOWN = 12;
 
     Optional<AssertionFailedError> failure() {
-        Optional<AssertionFailedError> unfinished =
-                Verdicts.nothingRemoteWatched(run).or(() -> Verdicts.unfinished(run));
+        Optional<AssertionFailedError> unfinished = Verdicts.nothingRemoteWatched(run)
+                .or(() -> Verdicts.unfinished(run))
+                .or(() -> Verdicts.besideOthers(run));
         if (unfinished.isPresent()) {
             return unfinished;
         }

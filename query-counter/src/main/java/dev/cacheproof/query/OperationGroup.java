@@ -98,7 +98,7 @@ record OperationGroup(List<Operation> operations) {
         return operations.stream()
                         .map(operation -> isOf(Operation.Kind.COMMAND)
                                 ? operation.text()
-                                : operation.text() + "\n" + operation.parameters())
+                                : operation.text() + "\n" + operation.parameters() + "\n" + operation.valuesHash())
                         .distinct()
                         .count()
                 > 1;

@@ -32,6 +32,7 @@ final class Parameters {
     private final List<Map<Object, @Nullable Object>> rows = new ArrayList<>();
 
     private int batchSize;
+    private int rowsHash;
 
     /** Says whether a method sets a value, or forgets all. */
     static boolean isSetBy(Method method, @Nullable Object @Nullable [] args) {
@@ -58,6 +59,7 @@ final class Parameters {
 
     void addRow() {
         batchSize++;
+        rowsHash = 31 * rowsHash + currentHash();
         if (rows.size() < ROWS_SHOWN) {
             rows.add(new LinkedHashMap<>(current));
         }
@@ -66,6 +68,7 @@ final class Parameters {
     void clearRows() {
         rows.clear();
         batchSize = 0;
+        rowsHash = 0;
     }
 
     /** Renders what an execution that is no batch sends. */
@@ -92,6 +95,29 @@ final class Parameters {
             text.append(" ... (").append(batchSize).append(" rows)");
         }
         return text.toString();
+    }
+
+    /** Returns a hash code of what an execution that is no batch sends. */
+    int currentHash() {
+        int hash = 0;
+        for (Map.Entry<Object, @Nullable Object> entry : current.entrySet()) {
+            hash += 31 * entry.getKey().hashCode() ^ hash(entry.getValue());
+        }
+        return hash;
+    }
+
+    /** Returns a hash code of what the batch sends. */
+    int rowsHash() {
+        return rowsHash;
+    }
+
+    /** Two values that cannot be compared are two. */
+    private static int hash(@Nullable Object value) {
+        try {
+            return Arrays.deepHashCode(new @Nullable Object[] {value});
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
+            return System.identityHashCode(value);
+        }
     }
 
     private static boolean isMasked() {

@@ -21,12 +21,12 @@ final class RunText {
 
     private static final String UNATTRIBUTED_HINT = """
             if it is the block's own work, run it in the block's scope: wrap the pool once with
-            Scope.propagating(executor). If it is not, declare it: ignoring(threads("%s")).\
+            Scope.propagating(executor). If it is not, declare it: %s.\
             """;
     private static final String UNATTRIBUTED_COMMANDS_HINT = """
             what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an
             instance field, or on a static one under @CacheIsolation. In process it always is:
-            InProcessJedis.of(redis). Declare what is not: ignoring(threads("%s")).\
+            InProcessJedis.of(redis). Declare what is not: %s.\
             """;
 
     private static final Pattern NAMED_BY_NOBODY =
@@ -118,11 +118,19 @@ final class RunText {
         return unattributed.stream()
                 .flatMap(operation -> operation.explanation().stream())
                 .findFirst()
-                .orElseGet(() -> usual.formatted(unattributed.stream()
-                        .filter(operation -> operation.kind() != Operation.Kind.COMMAND)
-                        .map(operation -> pattern(operation.thread()))
-                        .findFirst()
-                        .orElse("name-*")));
+                .orElseGet(() -> usual.formatted(declared(
+                        runs[0].check(),
+                        unattributed.stream()
+                                .filter(operation -> operation.kind() != Operation.Kind.COMMAND)
+                                .map(operation -> pattern(operation.thread()))
+                                .findFirst()
+                                .orElse("name-*"))));
+    }
+
+    /** A test that is described is one of {@code @ExpectQueries}, where there is no place for a call. */
+    private static String declared(QueryCheck check, String threads) {
+        String call = "ignoring(threads(\"" + threads + "\"))";
+        return check.description() == null ? call : call + ", or ignoring = \"" + threads + "\" of @ExpectQueries";
     }
 
     /** The numbers in a thread's name are other ones in the next run; without them, a name that nobody gave is everybody's. */

@@ -34,11 +34,11 @@ final class SeamListener {
         chain.setListeners(listeners);
     }
 
-    /** Returns the name under which the queries of a proxy are recorded; null if they are not. */
-    static @Nullable String nameOf(ChainListener chain) {
+    /** Returns what records the queries of a proxy; null if nothing does. */
+    static @Nullable Seam seamOf(ChainListener chain) {
         for (QueryExecutionListener listener : chain.getListeners()) {
             if (listener instanceof Beginning beginning) {
-                return beginning.seam.queries().source();
+                return beginning.seam;
             }
         }
         return null;
@@ -66,18 +66,20 @@ final class SeamListener {
                     .toList();
             boolean control = shapes.size() == 1 && shapes.get(0).isTransactionControl();
             Recorder recorder = control ? seam.transactions() : seam.queries();
+            Parameters parameters = parameters(queries);
             Request request = recorder.request(
                             shapes.stream().map(SqlShape::text).distinct().collect(Collectors.joining("; ")))
                     .text(queries.stream()
                             .map(QueryInfo::getQuery)
                             .distinct()
                             .collect(Collectors.joining(SEVERAL_STATEMENTS)))
-                    .parameters(parameters(execution, queries));
+                    .parameters(execution.isBatch() ? parameters.showRows() : parameters.showCurrent())
+                    .valuesHash(execution.isBatch() ? parameters.rowsHash() : parameters.currentHash());
             return recorder.observe(execution.isBatch() ? request.batchSize(execution.getBatchSize()) : request);
         }
 
         /** Of the rows of a batch, datasource-proxy knows only what was set anew for each. */
-        private static String parameters(ExecutionInfo execution, List<QueryInfo> queries) {
+        private static Parameters parameters(List<QueryInfo> queries) {
             Parameters parameters = new Parameters();
             for (QueryInfo query : queries) {
                 query.getParametersList().forEach(row -> {
@@ -85,7 +87,7 @@ final class SeamListener {
                     parameters.addRow();
                 });
             }
-            return execution.isBatch() ? parameters.showRows() : parameters.showCurrent();
+            return parameters;
         }
 
         @Override

@@ -41,8 +41,8 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
         return new SeamProxyFactory(seam, true);
     }
 
-    String name() {
-        return seam.queries().source();
+    Seam seam() {
+        return seam;
     }
 
     @Override

@@ -86,7 +86,10 @@ final class StatementHandler implements InvocationHandler {
         }
         SqlShape shape = seam.shapes().of(text);
         Recorder recorder = shape.isTransactionControl() ? seam.transactions() : seam.queries();
-        Request request = recorder.request(shape.text()).text(text).parameters(parameters.showCurrent());
+        Request request = recorder.request(shape.text())
+                .text(text)
+                .parameters(parameters.showCurrent())
+                .valuesHash(parameters.currentHash());
         return watched(proxy, send(recorder, request, proxy, method, args));
     }
 
@@ -119,7 +122,8 @@ final class StatementHandler implements InvocationHandler {
                 .request(String.join("; ", shapes))
                 .text(String.join(SEVERAL_STATEMENTS, distinct))
                 .batchSize(batch.size())
-                .parameters(parameters.showRows());
+                .parameters(parameters.showRows())
+                .valuesHash(parameters.rowsHash());
     }
 
     private @Nullable Object send(

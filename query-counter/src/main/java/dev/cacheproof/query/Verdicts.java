@@ -7,6 +7,7 @@ import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
@@ -26,7 +27,24 @@ final class Verdicts {
             return Optional.of(nothingWatched(run));
         }
         return unfinished(run)
-                .or(() -> run.unit().kind() == Operation.Kind.QUERY ? escapedFrom(run) : Optional.empty());
+                .or(() -> run.unit().kind() == Operation.Kind.QUERY
+                        ? besideOthers(run).or(() -> escapedFrom(run))
+                        : Optional.empty());
+    }
+
+    /** Says that what was seen may not be all, if the application has a data source that is not watched. */
+    static Optional<AssertionFailedError> besideOthers(Measurement<?> run) {
+        Set<String> left = Recorder.leftUnwatched(Operation.Kind.QUERY);
+        if (run.check().sources() != null || left.isEmpty()) {
+            return Optional.empty();
+        }
+        FailureText text = FailureText.of("The count cannot be known: " + run.place()
+                        + " may query a data source of the application that is not watched")
+                .fact("counted", run.unit().count(run.own()));
+        left.forEach(reason -> text.fact("not watched", reason));
+        return Optional.of(text.hint("change what is named above; or count a data source that is watched, alone:\n"
+                        + "on(dataSource).assertNumQueries(...).")
+                .toError());
     }
 
     private static Optional<AssertionFailedError> escapedFrom(Measurement<?> run) {
@@ -37,7 +55,10 @@ final class Verdicts {
 
     /** Says why it cannot be known what a run has asked of databases and cache servers, if it cannot. */
     static Optional<AssertionFailedError> uncertainOfRemote(Measurement<?> run) {
-        return nothingRemoteWatched(run).or(() -> unfinished(run)).or(() -> escapedFrom(run));
+        return nothingRemoteWatched(run)
+                .or(() -> unfinished(run))
+                .or(() -> besideOthers(run))
+                .or(() -> escapedFrom(run));
     }
 
     /** Says that nothing is watched that is far away, if that is so. */

@@ -51,6 +51,10 @@ final class WatchedDataSource extends ProxyDataSource {
         return "watched data source \"" + name + "\"";
     }
 
+    Seam seam() {
+        return seam;
+    }
+
     /** The recorders of one data source, and the shapes of what it was asked. */
     record Seam(Recorder queries, Recorder transactions, Recorder escapes, SqlShape.Memo shapes) {
         Seam(String name, @Nullable String application) {
@@ -59,6 +63,13 @@ final class WatchedDataSource extends ProxyDataSource {
                     Recorder.of(Operation.Kind.TRANSACTION, name).within(application),
                     Recorder.of(Operation.Kind.ESCAPE, name).within(application),
                     new SqlShape.Memo());
+        }
+
+        /** Another application has the data source, too. */
+        void sharedWith(@Nullable String application) {
+            queries.sharedWith(application);
+            transactions.sharedWith(application);
+            escapes.sharedWith(application);
         }
     }
 }

@@ -38,9 +38,11 @@ public final class Watching {
             throw new IllegalArgumentException("name must not be blank");
         }
         Objects.requireNonNull(dataSource, "dataSource must not be null");
-        return QueryCounter.isWatchedOrOff(dataSource)
-                ? dataSource
-                : new WatchedDataSource(dataSource, name, application);
+        if (QueryCounter.isWatchedOrOff(dataSource)) {
+            share(application, dataSource);
+            return dataSource;
+        }
+        return new WatchedDataSource(dataSource, name, application);
     }
 
     /**
@@ -65,9 +67,10 @@ public final class Watching {
         if (config == null || Settings.current().mode() == Settings.Mode.OFF) {
             return null;
         }
-        String before = nameOf(config);
-        if (before != null) {
-            return before;
+        Seam known = seamOf(config);
+        if (known != null) {
+            known.sharedWith(application);
+            return known.queries().source();
         }
         Seam seam = new Seam(name, application);
         if (dataSource instanceof ProxyDataSource proxy
@@ -88,20 +91,38 @@ public final class Watching {
         return dataSource instanceof ProxyJdbcObject proxy ? proxy.getProxyConfig() : null;
     }
 
-    private static @Nullable String nameOf(ProxyConfig config) {
+    private static @Nullable Seam seamOf(ProxyConfig config) {
         return config.getJdbcProxyFactory() instanceof SeamProxyFactory factory
-                ? factory.name()
-                : SeamListener.nameOf(config.getQueryListener());
+                ? factory.seam()
+                : SeamListener.seamOf(config.getQueryListener());
+    }
+
+    /**
+     * Says that another application has a data source that may be watched already.
+     *
+     * @param application as {@link Recorder#within} takes it; null where any test may meet the source
+     * @param dataSource any data source
+     */
+    public static void share(@Nullable String application, DataSource dataSource) {
+        Seam seam = seamOf(dataSource);
+        if (seam != null) {
+            seam.sharedWith(application);
+        }
     }
 
     /** Returns the name under which a data source, or what it delegates to, is watched; null if it is not. */
     static @Nullable String nameOf(DataSource dataSource) {
+        Seam seam = seamOf(dataSource);
+        return seam == null ? null : seam.queries().source();
+    }
+
+    private static @Nullable Seam seamOf(DataSource dataSource) {
         try {
             ProxyConfig config = configOf(dataSource);
             if (config == null && dataSource.isWrapperFor(ProxyDataSource.class)) {
                 config = configOf(dataSource.unwrap(ProxyDataSource.class));
             }
-            return config == null ? null : nameOf(config);
+            return config == null ? null : seamOf(config);
         } catch (SQLException | RuntimeException unknown) {
             return null;
         }

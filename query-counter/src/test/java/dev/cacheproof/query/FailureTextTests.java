@@ -282,7 +282,7 @@ class FailureTextTests {
     void knowsThatTheBeansOfAnApplicationAreWatched() {
         RunningTest test = RunningTest.undeclared("id", "test", new Object(), Settings.current());
         test.runIn(Set.of("text: an application"));
-        Runnable end = Recorder.notWatched(Operation.Kind.QUERY, "text: an application", "bean \"two\" is final");
+        Runnable end = Recorder.leftUnwatched(Operation.Kind.QUERY, "text: an application", "bean \"two\" is final");
         try (Scope scope = Scope.named("in an application").root().test(test).open()) {
             assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
                     .contains(
@@ -292,6 +292,42 @@ class FailureTextTests {
                     .doesNotContain("not watched");
         } finally {
             end.run();
+        }
+    }
+
+    @Test
+    void doesNotBelieveACountBesideADataSourceThatIsNotWatched() {
+        RunningTest inside = RunningTest.undeclared("id", "test", new Object(), Settings.current());
+        RunningTest elsewhere = RunningTest.undeclared("id", "test", new Object(), Settings.current());
+        inside.runIn(Set.of("text: with two"));
+        elsewhere.runIn(Set.of("text: another"));
+        Runnable end = Recorder.leftUnwatched(Operation.Kind.QUERY, "text: with two", "bean \"two\" is final");
+        try (Scope scope = Scope.named("in an application").root().test(inside).open()) {
+            int block = here() + 1;
+            assertThat(textOf(() -> QueryAssertions.assertNumQueries(0, () -> {})))
+                    .isEqualTo("""
+                    The count cannot be known: the block at (FailureTextTests.java:%d) may query a data source of the application that is not watched
+
+                      counted      0 queries
+                      not watched  bean "two" is final
+
+                      What to do: change what is named above; or count a data source that is watched, alone:
+                        on(dataSource).assertNumQueries(...).""".formatted(block));
+            assertThat(textOf(() -> QueryAssertions.assertNoRemoteAccess(() -> {})))
+                    .startsWith("The count cannot be known");
+            assertThat(textOf(() -> QueryAssertions.assertNoNPlusOne(() -> {})))
+                    .startsWith("The count cannot be known");
+            db.check().assertNumQueries(0, () -> {});
+        }
+        for (RunningTest other :
+                List.of(elsewhere, RunningTest.undeclared("id", "test", new Object(), Settings.current()))) {
+            try (Scope scope = Scope.named("elsewhere").root().test(other).open()) {
+                QueryAssertions.assertNumQueries(1, () -> db.name(1));
+            }
+        }
+        end.run();
+        try (Scope scope = Scope.named("in an application").root().test(inside).open()) {
+            QueryAssertions.assertNumQueries(1, () -> db.name(1));
         }
     }
 

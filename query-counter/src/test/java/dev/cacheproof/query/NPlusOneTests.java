@@ -257,6 +257,31 @@ class NPlusOneTests {
                 .withMessage("preparation must not be null");
     }
 
+    /** What is shown of values may be the same although they are not. */
+    @Test
+    void knowsValuesApartThatAreNotShown() {
+        Settings masked =
+                Settings.resolve(name -> Optional.of("masked").filter(values -> name.equals("cacheproof.values")));
+        try (Scope inMasked = Scope.named("masked")
+                .root()
+                .test(RunningTest.undeclared("masked", "masked", new Object(), masked))
+                .open()) {
+            assertThat(textOf(() -> assertNoNPlusOne(() -> oneByOne(1, 2))))
+                    .contains("N+1: same SQL, same call site, different values", "values [?] [?]");
+            assertNoNPlusOne(() -> oneByOne(1, 1));
+        }
+        String start = "a".repeat(100);
+        List<byte[]> bytes = List.of(new byte[] {1}, new byte[] {2});
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of(start + "b", start + "c")
+                        .forEach(value -> db.names("select id from item where name = ?", value)))))
+                .contains("different values");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> bytes.forEach(
+                        value -> db.names("select 1 where cast(? as varbinary) is null", (Object) value)))))
+                .contains("different values", "values [1 byte] [1 byte]");
+        assertNoNPlusOne(() -> List.of(start + "b", start + "b")
+                .forEach(value -> db.names("select id from item where name = ?", value)));
+    }
+
     @Test
     void onlyRunsTheBlockInOffMode() {
         Settings off = Settings.resolve(name -> Optional.of("off").filter(mode -> name.equals("cacheproof.mode")));

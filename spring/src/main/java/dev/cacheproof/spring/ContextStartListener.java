@@ -2,6 +2,7 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
@@ -34,14 +35,18 @@ final class ContextStartListener implements TestExecutionListener, Ordered {
 
     @Override
     public void beforeTestMethod(TestContext context) {
-        tellWhereItRuns(context);
+        if (Settings.current().mode() != Settings.Mode.OFF) {
+            tellWhereItRuns(context);
+        }
     }
 
     /** What was said of the test before it began may be of a context that equals this one no more. */
     private static void tellWhereItRuns(TestContext context) {
         WatchedContext watched = WatchedContext.of(context);
         if (watched != null) {
-            Scope.current().flatMap(Scope::test).ifPresent(test -> test.runIn(watched.reach()));
+            Set<String> reach = watched.reach();
+            reach.addAll(SpringContexts.reachAround(context.getTestClass()));
+            Scope.current().flatMap(Scope::test).ifPresent(test -> test.runIn(reach));
         }
     }
 }

@@ -100,7 +100,12 @@ final class DataSourceWatcher implements MergedBeanDefinitionPostProcessor {
 
     /** Returns true where every query is seen, although the data source stays the object that it is. */
     private boolean watchInPlace(String name, DataSource dataSource) {
-        if (dataSource instanceof ScopedObject || WatchingProxy.isOne(dataSource)) {
+        if (dataSource instanceof ScopedObject) {
+            return true;
+        }
+        if (WatchingProxy.isOne(dataSource)) {
+            // Another context may have put it there, into what both have.
+            Watching.share(found.application(), dataSource);
             return true;
         }
         String joined = Watching.join(name, found.application(), dataSource);

@@ -2,6 +2,7 @@ package dev.cacheproof.spring;
 
 import dev.cacheproof.junit.ApplicationSource;
 import dev.cacheproof.junit.TestApplication;
+import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,7 +92,24 @@ public final class SpringContexts implements ApplicationSource {
 
     @Override
     public Set<String> reach(Class<?> testClass) {
-        return HAS_CONTEXT.get(testClass) ? CONTEXTS.get(testClass).reach() : Set.of();
+        if (!HAS_CONTEXT.get(testClass)) {
+            return Set.of();
+        }
+        Set<String> reach = new HashSet<>(CONTEXTS.get(testClass).reach());
+        reach.addAll(reachAround(testClass));
+        return reach;
+    }
+
+    /** A nested class may have a context of its own, and uses the beans of the classes around it, too. */
+    static Set<String> reachAround(Class<?> testClass) {
+        Set<String> reach = new HashSet<>();
+        Class<?> around = testClass.getEnclosingClass();
+        for (; around != null && !Modifier.isStatic(testClass.getModifiers()); around = around.getEnclosingClass()) {
+            if (HAS_CONTEXT.get(around)) {
+                reach.addAll(CONTEXTS.get(around).reach());
+            }
+        }
+        return reach;
     }
 
     @Override

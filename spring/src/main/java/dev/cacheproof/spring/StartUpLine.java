@@ -30,9 +30,8 @@ final class StartUpLine implements ApplicationListener<ContextRefreshedEvent> {
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (context.equals(event.getApplicationContext())) {
             List<String> why = NothingWatched.reasons(context.getBeanFactory(), dataSources);
-            // One that is watched does not answer for one that is not.
-            (dataSources.names().isEmpty() ? why : dataSources.left())
-                    .forEach(reason -> dataSources.tell(Operation.Kind.QUERY, reason));
+            dataSources.tellWhatIsLeft();
+            why.forEach(reason -> dataSources.tell(Operation.Kind.QUERY, reason));
             NothingCached.reasons(context.getBeanFactory())
                     .forEach(reason -> dataSources.tell(Operation.Kind.CACHE, reason));
             System.getLogger("dev.cacheproof").log(System.Logger.Level.INFO, text(why));

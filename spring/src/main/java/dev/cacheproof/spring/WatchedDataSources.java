@@ -64,6 +64,11 @@ final class WatchedDataSources implements DisposableBean {
         told.add(Recorder.notWatched(kind, application, reason));
     }
 
+    /** Tells tests of this context which data sources are not watched: those that are do not answer for these. */
+    void tellWhatIsLeft() {
+        left().forEach(reason -> told.add(Recorder.leftUnwatched(Operation.Kind.QUERY, application, reason)));
+    }
+
     /** The context has been closed. */
     @Override
     public void destroy() {

@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 /** Spring keeps the contexts of tests that are over, and what is scheduled in them goes on. */
@@ -27,6 +30,17 @@ class BackgroundWorkTests {
     @Test
     void isOfTheTestsAloneThatRunInItsContext() {
         InnerTests.run(JobsTestCase.class, NeighbourTestCase.class).allPass(2);
+    }
+
+    /** Its beans are those of another context, but it has been given those of the class around it, too. */
+    @Test
+    void isOfANestedTestThatUsesTheBeansAround() {
+        InnerTests.run(JobsTestCase.class, AroundTestCase.class).allPass(2);
+    }
+
+    @Test
+    void isOfAllContextsThatHaveTheDataSource() {
+        InnerTests.run(FirstOwnerTestCase.class, SecondOwnerTestCase.class).allPass(2);
     }
 
     private static DataSource dataSource() {
@@ -89,6 +103,64 @@ class BackgroundWorkTests {
                 Objects.requireNonNull(jobs).runOne();
                 own.execute("select 2");
             });
+        }
+    }
+
+    @SpringJUnitConfig(WithJobs.class)
+    static class AroundTestCase {
+        @Autowired
+        ThreadPoolTaskScheduler scheduler;
+
+        @Autowired
+        DataSource dataSource;
+
+        @Nested
+        @TestPropertySource(properties = "context = nested")
+        class NestedTestCase {
+            @Test
+            void doesNotBelieveThatNothingWasAsked() {
+                Jobs around = new Jobs(scheduler, new JdbcTemplate(dataSource));
+                assertThatThrownBy(() -> assertNumQueries(0, around::runOne))
+                        .hasMessageContaining("1 on thread \"scheduling-1\": select 1");
+            }
+        }
+    }
+
+    /** An application's own datasource-proxy, which is no bean of one context alone. */
+    private static final DataSource SHARED =
+            ProxyDataSourceBuilder.create(dataSource()).name("shared").build();
+
+    @Configuration
+    static class Owner {
+        @Bean
+        DataSource shared() {
+            return SHARED;
+        }
+    }
+
+    private static void cannotTellWhoAsks() {
+        assertThatThrownBy(() -> assertNumQueries(0, () -> {
+                    Thread other = new Thread(() -> new JdbcTemplate(SHARED).execute("select 1"), "importer");
+                    other.start();
+                    other.join();
+                }))
+                .hasMessageContaining("1 on thread \"importer\": select 1");
+    }
+
+    @SpringJUnitConfig(Owner.class)
+    static class FirstOwnerTestCase {
+        @Test
+        void cannotTell() {
+            cannotTellWhoAsks();
+        }
+    }
+
+    @SpringJUnitConfig(Owner.class)
+    @TestPropertySource(properties = "context = second owner")
+    static class SecondOwnerTestCase {
+        @Test
+        void cannotTell() {
+            cannotTellWhoAsks();
         }
     }
 }

@@ -140,7 +140,7 @@ class SecondLevelTests {
                           cold run: 1 query, as expected
                           warm run: 0 queries, as expected
 
-                          cache names                                       not met: no new entry
+                          cache names                                       no new entry; it does not count its reads
                           cache second-level cache of entityManagerFactory  cold run: 2 new entries [Library$Shelf##NaturalId[S1, Library$Shelf#1], 2 reads
                                                                             warm run: no new entry, 0 reads
                           answered, warm                                    Library$Shelf#1, loaded before the run

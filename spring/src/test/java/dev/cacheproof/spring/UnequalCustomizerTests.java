@@ -9,7 +9,9 @@ import dev.cacheproof.spring.prices.Prices;
 import dev.cacheproof.spring.prices.PricesConfiguration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,12 +28,12 @@ class UnequalCustomizerTests {
 
     @Test
     void doesNotKeepATestFromKnowingItsContext() {
-        InnerTests.run(CustomizedTestCase.class).allPass(3);
+        InnerTests.run(CustomizedTestCase.class).allPass(4);
     }
 
     @Test
     void doesNotKeepTestsFromRunningInParallel() {
-        InnerTests.runInParallel(CustomizedTestCase.class, OtherTestCase.class).allPass(6);
+        InnerTests.runInParallel(CustomizedTestCase.class, OtherTestCase.class).allPass(8);
     }
 
     static final class Lambdas implements ContextCustomizerFactory {
@@ -66,6 +68,14 @@ class UnequalCustomizerTests {
         @Test
         void seesThatNothingIsAsked() {
             assertNumQueries(0, () -> {});
+        }
+
+        @TestFactory
+        DynamicTest alsoInADynamicTest(@Autowired DataSource dataSource) {
+            return DynamicTest.dynamicTest("one", () -> {
+                assertNumQueries(0, () -> {});
+                assertNumQueries(1, () -> new JdbcTemplate(dataSource).execute("select 1"));
+            });
         }
 
         @Test
