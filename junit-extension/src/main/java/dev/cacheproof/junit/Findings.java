@@ -50,7 +50,8 @@ final class Findings {
 
     /** Logs everything. */
     synchronized void log() {
-        System.Logger.Level level = failures.isEmpty() ? System.Logger.Level.INFO : System.Logger.Level.WARNING;
+        boolean isClean = failures.isEmpty() && left.isEmpty();
+        System.Logger.Level level = isClean ? System.Logger.Level.INFO : System.Logger.Level.WARNING;
         System.getLogger("dev.cacheproof").log(level, toString());
     }
 

@@ -23,6 +23,10 @@ final class RunText {
             if it is the block's own work, run it in the block's scope: wrap the pool once with
             Scope.propagating(executor). If it is not, declare it: %s.\
             """;
+    private static final String COMMON_POOL_HINT = """
+            nobody can wrap the JDK's common pool: give supplyAsync(task, executor) and the like a pool that is wrapped
+            with Scope.propagating(executor), and do without parallel().\
+            """;
     private static final String UNATTRIBUTED_COMMANDS_HINT = """
             what comes over a socket is a test's for certain if the fake is that test's alone: @Fake on an
             instance field, or on a static one under @CacheIsolation. In process it always is:
@@ -114,6 +118,9 @@ final class RunText {
         List<Operation> unattributed = Stream.of(runs)
                 .flatMap(run -> run.counted().unattributed().stream())
                 .toList();
+        if (unattributed.stream().anyMatch(operation -> operation.thread().startsWith("ForkJoinPool.commonPool"))) {
+            return COMMON_POOL_HINT;
+        }
         String usual = runs[0].unit().kind() == Operation.Kind.COMMAND ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
         return unattributed.stream()
                 .flatMap(operation -> operation.explanation().stream())

@@ -86,6 +86,22 @@ class AttributionTests {
         assertThat(names).isEqualTo("abc");
     }
 
+    @Test
+    void sendsNobodyToWrapTheCommonPool() {
+        ExecutorService pool = pool(task -> new Thread(task, "ForkJoinPool.commonPool-worker-1"));
+
+        assertThat(textOf(() -> db.check()
+                        .assertNumQueries(1, () -> pool.submit(() -> db.name(2)).get())))
+                .contains("nobody can wrap the JDK's common pool: give supplyAsync(task, executor)")
+                .doesNotContain("wrap the pool once");
+        ExecutorService unnamed = pool(task -> new Thread(task, "pool-3-thread-1"));
+        assertThat(textOf(() -> db.check()
+                        .assertNumQueries(
+                                1, () -> unnamed.submit(() -> db.name(2)).get())))
+                .as("a pattern for all pools that nobody has named would ignore the block's own")
+                .contains("ignoring(threads(\"name-*\"))");
+    }
+
     @ParameterizedTest
     @MethodSource("kindsOfThread")
     void failsWhereAPoolIsNotWrapped(ThreadFactory threads) {

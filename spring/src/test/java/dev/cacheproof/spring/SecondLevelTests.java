@@ -150,6 +150,21 @@ class SecondLevelTests {
                             the block, new TransactionTemplate(manager) with PROPAGATION_REQUIRES_NEW.""");
     }
 
+    /** To count is not to say that a cache has saved it; but who expected more is told. */
+    @Test
+    void namesAPersistenceContextThatAnsweredInPlaceOfAQuery() {
+        TransactionTemplate transaction = new TransactionTemplate(manager);
+
+        transaction.executeWithoutResult(status -> {
+            shelves.code(1);
+            assertNumQueries(0, () -> shelves.code(1));
+            assertThatThrownBy(() -> assertNumQueries(1, () -> shelves.code(1)))
+                    .hasMessageContaining("answered  ")
+                    .hasMessageContaining("Library$Shelf#1, loaded before the run\n")
+                    .hasMessageContaining("What to do: Hibernate's first level is not your cache.");
+        });
+    }
+
     @Test
     void findsAPersistenceContextThatAnswersTheColdRun() {
         TransactionTemplate transaction = new TransactionTemplate(manager);
