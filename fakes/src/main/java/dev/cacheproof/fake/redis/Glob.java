@@ -17,7 +17,13 @@ final class Glob {
     }
 
     static boolean matches(Bytes pattern, Bytes text) {
-        return new Glob(pattern.array(), text.array()).matches(0, 0, 0);
+        // Of a text without a byte, redis-server does not even look at the stars.
+        return text.length() == 0 ? pattern.length() == 0 : new Glob(pattern.array(), text.array()).matches(0, 0, 0);
+    }
+
+    /** Says whether a scan for a pattern finds an element, which it does not compare where the pattern is but a star. */
+    static boolean finds(Bytes pattern, Bytes element) {
+        return pattern.is("*") || matches(pattern, element);
     }
 
     private boolean matches(int p, int t, int nesting) {

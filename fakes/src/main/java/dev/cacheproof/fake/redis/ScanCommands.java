@@ -20,7 +20,7 @@ final class ScanCommands {
     private static Reply keys(Call call) {
         List<Reply> found = new ArrayList<>();
         for (Entry entry : call.database().all()) {
-            if (Glob.matches(call.word(1), entry.key)) {
+            if (Glob.finds(call.word(1), entry.key)) {
                 found.add(Replies.bulk(entry.key));
             }
         }

@@ -38,7 +38,7 @@ record ScanOptions(
     }
 
     boolean allows(Bytes element) {
-        return pattern == null || Glob.matches(pattern, element);
+        return pattern == null || Glob.finds(pattern, element);
     }
 
     boolean allows(Entry entry) {

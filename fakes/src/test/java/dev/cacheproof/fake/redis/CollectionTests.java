@@ -74,6 +74,7 @@ class CollectionTests {
                 "SADD k 1 2, SADD j 2 3 x, SINTERSTORE i k j, OBJECT ENCODING i, SUNIONSTORE i k j, OBJECT ENCODING i, SDIFFSTORE i j k, OBJECT ENCODING i, SDIFFSTORE i k j, OBJECT ENCODING i",
                 "SADD k {1..512}, OBJECT ENCODING k, SADD k 513, OBJECT ENCODING k, SREM k 513, OBJECT ENCODING k",
                 "SADD k 5 -7 100, SSCAN k 0 COUNT 1, SRANDMEMBER k 5, SPOP k 5, EXISTS k",
+                "HSET k  v, HSCAN k 0 MATCH *, HSCAN k 0 MATCH **, HSCAN k 0 MATCH , DEL k, SET  v, KEYS *, KEYS **",
                 "SADD k 1 x, SMOVE k j 1, OBJECT ENCODING j, SMOVE k j x, OBJECT ENCODING j, EXISTS k",
             })
     void areHeldAsRedisHoldsThem(String script) {
