@@ -56,6 +56,11 @@ final class Bytes implements Comparable<Bytes> {
         return text().codePoints().noneMatch(each -> Character.isISOControl(each) || each == REPLACEMENT);
     }
 
+    /** Returns the bytes behind the first ones. */
+    Bytes from(int index) {
+        return new Bytes(Arrays.copyOfRange(array, index, array.length));
+    }
+
     Bytes lowerCase() {
         byte[] lower = array.clone();
         for (int i = 0; i < lower.length; i++) {

@@ -132,13 +132,18 @@ final class Call {
         return number;
     }
 
-    /** Reads how many of the words behind one are keys. */
-    int keyCount(int index) {
-        String error = "ERR numkeys should be greater than 0";
-        long keys = integer(index, error);
-        if (keys < 1) {
+    /** Reads a number above zero. */
+    long positive(int index, String error) {
+        long number = integer(index, error);
+        if (number < 1) {
             throw new Refusal(error);
         }
+        return number;
+    }
+
+    /** Reads how many of the words behind one are keys. */
+    int keyCount(int index) {
+        long keys = positive(index, "ERR numkeys should be greater than 0");
         if (keys > count() - index - 1) {
             throw new Refusal("ERR Number of keys can't be greater than number of args");
         }

@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
  * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
- * <p>It knows strings, counters, hashes, lists, sets, keys, expiry, scans and transactions; other commands are unknown to it, and
- * answered as redis-server answers unknown ones. The journal of the test says so, where a real server would know the
- * command. Thread-safe. What a command did is visible here as soon as the client has its reply.
+ * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans and transactions; other commands are
+ * unknown to it, and answered as redis-server answers unknown ones. The journal of the test says so, where a real server would
+ * know the command. Thread-safe. What a command did is visible here as soon as the client has its reply.
  *
  * @since 0.1
  */
@@ -247,6 +247,21 @@ public final class FakeRedis implements AutoCloseable {
         Set<String> members = new LinkedHashSet<>();
         inspect(key, SetValue.class).ifPresent(set -> set.members().forEach(member -> members.add(member.text())));
         return members;
+    }
+
+    /**
+     * Returns the members of a sorted set of database 0 with their scores, without counting as a hit or a miss.
+     *
+     * @param key the key, which is looked up in UTF-8
+     * @return a copy, from the lowest score to the highest; empty where the key is absent or has expired
+     * @throws IllegalStateException if the key holds something other than a sorted set, or the fake is closed
+     */
+    public Map<String, Double> getSortedSet(String key) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        inspect(key, SortedSetValue.class)
+                .ifPresent(set ->
+                        set.members().forEach(each -> scores.put(each.member().text(), each.score())));
+        return scores;
     }
 
     /**

@@ -116,7 +116,7 @@ final class ListCommands {
     }
 
     private static Reply lmpop(Call call) {
-        long keys = positive(call, 1, "ERR numkeys should be greater than 0");
+        long keys = call.positive(1, "ERR numkeys should be greater than 0");
         if (keys > call.count() - 3) {
             throw call.syntaxError();
         }
@@ -127,7 +127,7 @@ final class ListCommands {
             if (count > 0 || !call.is(i, "COUNT") || i + 1 == call.count()) {
                 throw call.syntaxError();
             }
-            count = positive(call, i + 1, "ERR count should be greater than 0");
+            count = call.positive(i + 1, "ERR count should be greater than 0");
         }
         long most = Math.max(count, 1);
         for (Bytes key : call.words().subList(2, where)) {
@@ -136,14 +136,6 @@ final class ListCommands {
             }
         }
         return Replies.NIL_ARRAY;
-    }
-
-    private static long positive(Call call, int index, String error) {
-        long number = call.integer(index, error);
-        if (number < 1) {
-            throw new Refusal(error);
-        }
-        return number;
     }
 
     private static End end(Call call, int index) {

@@ -32,6 +32,10 @@ final class Replies {
         return number == 0 ? ZERO : number == 1 ? ONE : new Reply.Int(number);
     }
 
+    static Reply real(double number) {
+        return new Reply.Real(number);
+    }
+
     static Reply bulk(byte[] bytes) {
         return new Reply.Bulk(bytes);
     }

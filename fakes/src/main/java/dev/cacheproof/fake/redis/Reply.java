@@ -21,6 +21,9 @@ sealed interface Reply {
 
     record Int(long number) implements Reply {}
 
+    /** A floating point number; a bulk string before RESP3. */
+    record Real(double number) implements Reply {}
+
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a connection and dropped
     record Bulk(byte[] bytes) implements Reply {}
 

@@ -24,6 +24,8 @@ final class RespWriter {
             line('-', error.text());
         } else if (reply instanceof Reply.Int number) {
             number(':', number.number());
+        } else if (reply instanceof Reply.Real number) {
+            real(number.number(), protocol);
         } else if (reply instanceof Reply.Bulk bulk) {
             bulk('$', bulk.bytes());
         } else if (reply instanceof Reply.Verbatim verbatim) {
@@ -74,6 +76,15 @@ final class RespWriter {
     private void verbatim(Reply.Verbatim verbatim, int protocol) {
         String text = protocol >= RESP3 ? verbatim.format() + ":" + verbatim.text() : verbatim.text();
         bulk(protocol >= RESP3 ? '=' : '$', text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void real(double number, int protocol) {
+        String text = Doubles.print(number);
+        if (protocol >= RESP3) {
+            line(',', text);
+        } else {
+            bulk('$', text.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private void bulk(char type, byte[] bytes) {

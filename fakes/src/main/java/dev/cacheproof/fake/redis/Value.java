@@ -1,7 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 /** What a key holds. Guarded by the engine's lock. */
-sealed interface Value permits Text, HashValue, ListValue, SetValue {
+sealed interface Value permits Text, HashValue, ListValue, SetValue, SortedSetValue {
 
     /** Returns the name that TYPE tells. */
     String type();

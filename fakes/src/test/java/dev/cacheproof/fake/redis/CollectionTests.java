@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Collections that outgrow the form that redis-server holds a small one in, and what is chosen from them by chance. */
 @Tag("real-server")
 class CollectionTests {
+
+    private static final Map<String, String> REMOVERS = Map.of("HSCAN", "HDEL", "SSCAN", "SREM", "ZSCAN", "ZREM");
 
     private static RealRedis real;
     private static FakeRedis fake;
@@ -76,6 +79,17 @@ class CollectionTests {
                 "SADD k 5 -7 100, SSCAN k 0 COUNT 1, SRANDMEMBER k 5, SPOP k 5, EXISTS k",
                 "HSET k  v, HSCAN k 0 MATCH *, HSCAN k 0 MATCH **, HSCAN k 0 MATCH , DEL k, SET  v, KEYS *, KEYS **",
                 "SADD k 1 x, SMOVE k j 1, OBJECT ENCODING j, SMOVE k j x, OBJECT ENCODING j, EXISTS k",
+                "ZADD k 1 a -0 b, OBJECT ENCODING k, ZADD k 1 {long}, OBJECT ENCODING k, ZADD k -0 c, ZRANGE k 0 -1 WITHSCORES, ZREM k {long}, OBJECT ENCODING k, COPY k j, OBJECT ENCODING j",
+                "ZADD k 1 {64}x, OBJECT ENCODING k, ZADD k 1 {long}, OBJECT ENCODING k, ZREM k {64}x, ZSCAN k 0, ZADD k 1e17 {long}, ZSCAN k 0",
+                "ZADD k {1..256}, OBJECT ENCODING k, ZADD k -0 0, OBJECT ENCODING k, ZCARD k, ZRANGE k 120 200 WITHSCORES, ZRANK k 200, ZREVRANGE k 0 3, ZRANGEBYSCORE k (17 31 LIMIT 2 3, ZSCORE k 0",
+                "ZADD k {1..256}, ZADD k -0 0, ZRANGESTORE j k 0 -1, ZSCORE j 0, ZRANGESTORE j k -inf +inf BYSCORE, ZSCORE j 0, OBJECT ENCODING j, ZRANGESTORE j k 0 127, OBJECT ENCODING j, ZSCORE j 0",
+                "ZADD k {1..256}, ZADD k -0 0, ZUNIONSTORE j 1 k, OBJECT ENCODING j, ZSCORE j 0, ZADD i 1 0 1 2, ZINTERSTORE j 2 k i, OBJECT ENCODING j, ZSCORE j 0, ZDIFFSTORE j 2 k i, OBJECT ENCODING j, ZDIFFSTORE j 2 i k, EXISTS j",
+                "SADD s a b {long}, ZUNIONSTORE j 1 s, OBJECT ENCODING j, ZDIFFSTORE j 1 s, OBJECT ENCODING j, ZUNIONSTORE s 1 s, TYPE s, ZINTERSTORE s 2 s none, EXISTS s",
+                "ZADD a inf m, ZADD b -inf m, ZUNION 2 a b WITHSCORES, ZINTER 2 a b WITHSCORES, ZUNION 2 a b WITHSCORES WEIGHTS 0 1 AGGREGATE MAX, ZINTER 2 b a WITHSCORES WEIGHTS 1 0 AGGREGATE MIN",
+                "ZADD a 0.3 m 1 x 1 y, ZADD b 0.2 m 1 x, ZADD c 0.1 m, ZUNION 3 a b c WITHSCORES, ZINTER 3 a b c WITHSCORES, ZUNION 3 c b a WITHSCORES",
+                "ZADD k 0 a 0 b 0 c, ZRANGEBYLEX k - (c, ZRANGEBYLEX k (a +, ZREVRANGEBYLEX k (c (a, ZLEXCOUNT k (a (c",
+                "ZADD k 1 a, EXPIRE k 100, ZADD k 2 b, TTL k, ZUNIONSTORE k 1 k, TTL k, EXPIRE k 100, ZRANGESTORE k k 0 -1, TTL k, ZPOPMIN k 5, EXISTS k",
+                "ZADD k 0 a 0 b 0 c 1 bb, ZRANGEBYLEX k [b [c, ZRANGEBYLEX k [bb +, ZREVRANGEBYLEX k [bb -, ZLEXCOUNT k - +, ZRANGE k 0 -1 LIMIT 1 -1, ZREMRANGEBYLEX k (a [c, ZRANGE k 0 -1",
             })
     void areHeldAsRedisHoldsThem(String script) {
         assertThat(answers(fake.port(), script)).isEqualTo(answers(real.port(), script));
@@ -87,12 +101,18 @@ class CollectionTests {
                 "HSET k {200}, HRANDFIELD k 3",
                 "HSET k {200}, HRANDFIELD k -300",
                 "HSET k {200}, HRANDFIELD k 30 WITHVALUES",
-                "HSET k {200}, HRANDFIELD k -30 WITHVALUES",
+                "HSET k {200}, HRANDFIELD k -300 WITHVALUES",
                 "HSET k {200}, HRANDFIELD k",
                 "HSET k f v, HRANDFIELD k -3",
                 "SADD k {100}, SRANDMEMBER k 30",
                 "SADD k {100}, SRANDMEMBER k -300",
                 "SADD k {100}, SPOP k 30",
+                "SADD s {200}, ZUNIONSTORE k 1 s, ZRANDMEMBER k 30",
+                "SADD s {200}, ZUNIONSTORE k 1 s, ZRANDMEMBER k -300",
+                "SADD s {200}, ZUNIONSTORE k 1 s, ZRANDMEMBER k 30 WITHSCORES",
+                "SADD s {200}, ZUNIONSTORE k 1 s, ZRANDMEMBER k -300 WITHSCORES",
+                "SADD s {200}, ZUNIONSTORE k 1 s, ZRANDMEMBER k",
+                "ZADD k 1 e, ZRANDMEMBER k -3",
             })
     void giveAsManyElementsByChanceAsRedisDoes(String script) {
         List<String> ours = answers(fake.port(), script);
@@ -109,7 +129,7 @@ class CollectionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HSCAN", "SSCAN"})
+    @ValueSource(strings = {"HSCAN", "SSCAN", "ZSCAN"})
     void showEveryElementThatStaysDuringAScan(String command) {
         for (int port : new int[] {fake.port(), real.port()}) {
             try (Wire wire = new Wire(port)) {
@@ -125,7 +145,7 @@ class CollectionTests {
                             .toList();
                     cursor = lines.get(2);
                     lines.stream().filter(line -> line.startsWith("stays")).forEach(seen::add);
-                    wire.ask(command.charAt(0) == 'H' ? "HDEL" : "SREM", "k", "goes" + pages, "goes" + (999 - pages));
+                    wire.ask(REMOVERS.getOrDefault(command, ""), "k", "goes" + pages, "goes" + (999 - pages));
                     pages++;
                 } while (!cursor.equals("0"));
                 assertThat(seen).hasSize(1_000);
@@ -136,10 +156,10 @@ class CollectionTests {
 
     private static void add(Wire wire, String scan, String prefix) {
         for (int i = 0; i < 1_000; i++) {
-            if (scan.equals("HSCAN")) {
-                wire.ask("HSET", "k", prefix + i, "v");
-            } else {
-                wire.ask("SADD", "k", prefix + i);
+            switch (scan) {
+                case "HSCAN" -> wire.ask("HSET", "k", prefix + i, "v");
+                case "SSCAN" -> wire.ask("SADD", "k", prefix + i);
+                default -> wire.ask("ZADD", "k", "1", prefix + i);
             }
         }
     }

@@ -20,7 +20,7 @@ final class Comparison implements AutoCloseable {
             Set.of("KEYS", "SCAN", "SMEMBERS", "SPOP", "SRANDMEMBER", "SSCAN", "SINTER", "SUNION", "SDIFF");
 
     /** Answer in an order of their own, unless the hash is small. */
-    private static final Set<String> OF_HASHES = Set.of("HGETALL", "HKEYS", "HVALS", "HSCAN", "HRANDFIELD");
+    private static final Set<String> OF_HASHES = Set.of("HGETALL", "HKEYS", "HVALS", "HSCAN", "HRANDFIELD", "ZSCAN");
 
     /** From this length on, a field or a value makes a hash a large one. */
     private static final int LONG = 65;

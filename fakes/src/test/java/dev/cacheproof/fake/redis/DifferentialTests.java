@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fake answers as redis-server does: the same random commands to both, compared byte by byte. */
 @Tag("real-server")
@@ -48,6 +50,27 @@ class DifferentialTests {
                 }
             }
             assertThat(comparison.replies).as("replies compared").isGreaterThan(5_000);
+        }
+    }
+
+    @ParameterizedTest(name = "RESP{0}")
+    @ValueSource(ints = {2, 3})
+    void readsAndPrintsNumbersAsRedisDoes(int protocol) {
+        Random random = new Random(Integer.getInteger("cacheproof.seed", 1));
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            String number = switch (i % 4) {
+                case 0 -> String.valueOf(Double.longBitsToDouble(random.nextLong()));
+                case 1 -> Double.toHexString(random.nextGaussian());
+                case 2 -> random.nextInt(10_000) + "." + random.nextInt(10_000);
+                default -> (random.nextLong() >> random.nextInt(64)) + "e" + (random.nextInt(40) - 20);
+            };
+            steps.add(Step.command(0, List.of("ZADD", "a", number, "a")));
+            steps.add(Step.command(0, List.of("ZINCRBY", "a", "0.1", "a")));
+            steps.add(Step.command(0, List.of("ZCOUNT", "a", number, number)));
+        }
+        try (Comparison comparison = new Comparison(real, protocol, true)) {
+            assertThat(comparison.difference(steps)).isNull();
         }
     }
 

@@ -59,12 +59,21 @@ class FakeRedisTests {
         try (Wire wire = new Wire(redis.port())) {
             wire.ask("RPUSH", "queue", "first", "second");
         }
+        try (Wire wire = new Wire(redis.port())) {
+            wire.ask("ZADD", "ranks", "2", "second", "0.1", "first", "2", "also second");
+        }
         redis.put("text", "v");
 
         assertThat(redis.getSet("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(redis.getHash("user:1")).containsExactly(entry("name", "Ada"), entry("age", "36"));
         assertThat(redis.getHash("none")).isEmpty();
         assertThat(redis.getList("queue")).containsExactly("first", "second");
+        assertThat(redis.getSortedSet("ranks"))
+                .containsExactly(entry("first", 0.1), entry("also second", 2.0), entry("second", 2.0));
+        assertThat(redis.getSortedSet("none")).isEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.get("ranks"))
+                .withMessage(redis + " holds a zset under ranks: ask for it by getSortedSet(...).");
         assertThatIllegalStateException()
                 .isThrownBy(() -> redis.get("user:1"))
                 .withMessage(redis + " holds a hash under user:1: ask for it by getHash(...).");

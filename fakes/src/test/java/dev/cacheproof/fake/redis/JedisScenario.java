@@ -12,9 +12,13 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.args.SortedSetOption;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.ZAddParams;
+import redis.clients.jedis.params.ZParams;
+import redis.clients.jedis.resps.Tuple;
 
 /** What an application does with one connection of Jedis, over TCP and in process. */
 @SuppressWarnings("deprecation") // what Jedis 7 has in its place links differently on Jedis 6
@@ -40,6 +44,11 @@ final class JedisScenario implements Runnable {
         assertThat(jedis.set("a", "1")).isEqualTo("OK");
         assertThat(jedis.incr("a")).isEqualTo(2);
         assertThat(jedis.mget("a", "b")).containsExactly("2", null);
+        jedis.zadd("ranks", Map.of("Ada", 0.1, "Bob", 2.0));
+        assertThat(jedis.zrangeWithScores("ranks", 0, -1))
+                .containsExactly(new Tuple("Ada", 0.1), new Tuple("Bob", 2.0));
+        assertThat(jedis.zscore("ranks", "Ada")).isEqualTo(0.1);
+        assertThat(jedis.zpopmax("ranks", 5)).hasSize(2);
         redis.faults().begin(Condition.DOWN);
         assertThatThrownBy(() -> jedis.get("a")).isInstanceOf(JedisConnectionException.class);
         redis.faults().clear();
@@ -77,6 +86,24 @@ final class JedisScenario implements Runnable {
         assertThat(jedis.sadd("tags", "red", "green")).isEqualTo(2);
         assertThat(jedis.smembers("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(jedis.sismember("tags", "blue")).isFalse();
+        sortedSets(jedis);
+    }
+
+    private static void sortedSets(Jedis jedis) {
+        assertThat(jedis.zadd("ranks", Map.of("Ada", 0.1, "Bob", 2.0))).isEqualTo(2);
+        assertThat(jedis.zaddIncr("ranks", 0.2, "Ada", ZAddParams.zAddParams().xx()))
+                .isEqualTo(0.1 + 0.2);
+        assertThat(jedis.zscore("ranks", "Ada")).isEqualTo(0.1 + 0.2);
+        assertThat(jedis.zmscore("ranks", "Bob", "none")).containsExactly(2.0, null);
+        assertThat(jedis.zrangeWithScores("ranks", 0, -1))
+                .containsExactly(new Tuple("Ada", 0.1 + 0.2), new Tuple("Bob", 2.0));
+        assertThat(jedis.zrevrangeByScore("ranks", "+inf", "(1")).containsExactly("Bob");
+        assertThat(jedis.zrank("ranks", "Bob")).isEqualTo(1);
+        assertThat(jedis.zunionWithScores(new ZParams().weights(2, 1), "ranks", "none"))
+                .containsExactlyInAnyOrder(new Tuple("Ada", 2 * (0.1 + 0.2)), new Tuple("Bob", 4.0));
+        assertThat(jedis.zscan("ranks", "0").getResult()).hasSize(2);
+        assertThat(jedis.zmpop(SortedSetOption.MAX, "none", "ranks").getValue()).containsExactly(new Tuple("Bob", 2.0));
+        assertThat(jedis.zpopmin("ranks")).isEqualTo(new Tuple("Ada", 0.1 + 0.2));
     }
 
     private static void pipeline(Jedis jedis) {

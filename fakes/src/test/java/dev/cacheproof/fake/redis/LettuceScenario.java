@@ -3,11 +3,13 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScoredValue;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -55,10 +57,26 @@ final class LettuceScenario implements Runnable {
         assertThat(commands.sadd("tags", "red", "green")).isEqualTo(2);
         assertThat(commands.smembers("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(commands.sintercard("tags", "none")).isZero();
+        sortedSets(commands);
         commands.multi();
         commands.set("a", "1");
         commands.incr("a");
         TransactionResult result = commands.exec();
         assertThat(result.stream()).containsExactly("OK", 2L);
+    }
+
+    private static void sortedSets(RedisCommands<String, String> commands) {
+        assertThat(commands.zadd("ranks", 0.1, "Ada", 2.0, "Bob")).isEqualTo(2);
+        assertThat(commands.zaddincr("ranks", 0.2, "Ada")).isEqualTo(0.1 + 0.2);
+        assertThat(commands.zscore("ranks", "Ada")).isEqualTo(0.1 + 0.2);
+        assertThat(commands.zrangeWithScores("ranks", 0, -1))
+                .containsExactly(ScoredValue.just(0.1 + 0.2, "Ada"), ScoredValue.just(2, "Bob"));
+        assertThat(commands.zrevrank("ranks", "Bob")).isZero();
+        assertThat(commands.zrangebyscore("ranks", Range.from(Range.Boundary.excluding(1), Range.Boundary.unbounded())))
+                .containsExactly("Bob");
+        assertThat(commands.zunionWithScores("ranks", "none")).hasSize(2);
+        assertThat(commands.zscan("ranks").getValues()).hasSize(2);
+        assertThat(commands.zpopmax("ranks")).isEqualTo(ScoredValue.just(2, "Bob"));
+        assertThat(commands.zpopmin("ranks", 5)).containsExactly(ScoredValue.just(0.1 + 0.2, "Ada"));
     }
 }

@@ -260,10 +260,92 @@ final class RandomCommands {
             "SINTERCARD {number} {key} {key} {word}",
             "SINTERCARD 1 {key} {word} {number}");
 
-    /** Without a number, they choose one element, which nobody can foretell. */
-    private static final Set<String> CHANCE = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER");
+    /** As with lists, numbers of keys are small. A score may be any number, and -0 is one. */
+    private static final List<String> SORTED_SETS = List.of(
+            "ZADD {key} {score} {field}",
+            "ZADD {key} {score} {field} {score} {field} {score} {field}",
+            "ZADD {key} 0 {field} 0 {field} 0 {field} 0 {field}",
+            "ZADD {key} {score} {value}",
+            "ZADD {key} {float} {field} {float} {field}",
+            "ZADD {key} {zadd-option} {score} {field}",
+            "ZADD {key} {zadd-option} {zadd-option} {score} {field}",
+            "ZADD {key} {zadd-option} {zadd-option} {zadd-option} {score} {field} {score} {field}",
+            "ZADD {key} {score} {field} {score}",
+            "ZINCRBY {key} {score} {field}",
+            "ZINCRBY {key} {float} {field}",
+            "ZINCRBY {key} {zadd-option} {field}",
+            "ZREM {key} {field}",
+            "ZREM {key} {field} {field} {field}",
+            "ZCARD {key}",
+            "ZSCORE {key} {field}",
+            "ZMSCORE {key} {field} {field}",
+            "ZRANK {key} {field}",
+            "ZREVRANK {key} {field}",
+            "ZCOUNT {key} {min} {max}",
+            "ZLEXCOUNT {key} {from} {to}",
+            "ZRANGE {key} 0 -1 WITHSCORES",
+            "ZRANGE {key} 0 -1 WITHSCORES",
+            "ZRANGE {key} {index} {index}",
+            "ZRANGE {key} {number} {number} {zrange-option}",
+            "ZRANGE {key} {number} {number} REV {zrange-option}",
+            "ZRANGE {key} {min} {max} BYSCORE {zrange-option} {zrange-option}",
+            "ZRANGE {key} {max} {min} BYSCORE REV {zrange-option}",
+            "ZRANGE {key} {from} {to} BYLEX {zrange-option} {zrange-option}",
+            "ZRANGE {key} {to} {from} REV BYLEX {zrange-option}",
+            "ZREVRANGE {key} {number} {number} {zrange-option}",
+            "ZREVRANGE {key} 0 -1",
+            "ZRANGEBYSCORE {key} {min} {max}",
+            "ZRANGEBYSCORE {key} {min} {max} {zrange-option}",
+            "ZREVRANGEBYSCORE {key} {max} {min} {zrange-option} {zrange-option}",
+            "ZRANGEBYLEX {key} {from} {to}",
+            "ZRANGEBYLEX {key} {from} {to} {zrange-option}",
+            "ZREVRANGEBYLEX {key} {to} {from} {zrange-option}",
+            "ZRANGESTORE {key} {key} 0 -1 {zrange-option}",
+            "ZRANGESTORE {key} {key} {min} {max} BYSCORE {zrange-option}",
+            "ZRANGESTORE {key} {key} {to} {from} BYLEX REV {zrange-option}",
+            "ZREMRANGEBYRANK {key} {number} {number}",
+            "ZREMRANGEBYSCORE {key} {min} {max}",
+            "ZREMRANGEBYLEX {key} {from} {to}",
+            "ZPOPMIN {key}",
+            "ZPOPMAX {key}",
+            "ZPOPMIN {key} {number}",
+            "ZPOPMAX {key} {many}",
+            "ZPOPMAX {key} {number} {word}",
+            "ZMPOP 2 {key} {key} MIN",
+            "ZMPOP 1 {key} MAX COUNT {number}",
+            "ZMPOP 2 {key} {key} MIN {word} {number}",
+            "ZMPOP 0 {key} MIN",
+            "ZMPOP 3 {key} {key} MIN",
+            "ZMPOP {no-word} {key} MIN",
+            "ZRANDMEMBER {key} {many}",
+            "ZRANDMEMBER {key} {many} WITHSCORES",
+            "ZRANDMEMBER {key} {no-many} WITHSCORES",
+            "ZRANDMEMBER {key} {many} {word}",
+            "ZSCAN {key} 0",
+            "ZSCAN {key} {cursor} {scan-option}",
+            "SADD {key} {field} {field} {number}",
+            "ZUNION 2 {key} {key} WITHSCORES",
+            "ZUNION 3 {key} {key} {key} WITHSCORES {z-option}",
+            "ZUNION {small} {key} {key} {z-option} {z-option}",
+            "ZINTER 2 {key} {key} WITHSCORES",
+            "ZINTER 3 {key} {key} {key} {z-option} WITHSCORES",
+            "ZINTER {small} {key} {key} {z-option} {z-option}",
+            "ZDIFF 2 {key} {key} WITHSCORES",
+            "ZDIFF {small} {key} {key} {z-option}",
+            "ZUNIONSTORE {key} 2 {key} {key} {z-option}",
+            "ZUNIONSTORE {key} {small} {key} {key} {z-option}",
+            "ZINTERSTORE {key} 2 {key} {key} {z-option}",
+            "ZINTERSTORE {key} {small} {key} {key} {z-option}",
+            "ZDIFFSTORE {key} 2 {key} {key}",
+            "ZDIFFSTORE {key} {small} {key} {key} {z-option}",
+            "ZINTERCARD 2 {key} {key}",
+            "ZINTERCARD 2 {key} {key} LIMIT {number}",
+            "ZINTERCARD {small} {key} {key} {word} {number}");
 
-    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES, LISTS, SETS);
+    /** Without a number, they choose one element, which nobody can foretell. */
+    private static final Set<String> CHANCE = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER", "ZRANDMEMBER");
+
+    private static final List<List<String>> KINDS = List.of(STRINGS, HASHES, LISTS, SETS, SORTED_SETS);
 
     private static final List<String> KEYS = List.of("a", "b", "c", "aa", "k:1");
     private static final List<String> FIELDS = List.of("a", "b", "aa", "1", "", "k:1", "10");
@@ -342,6 +424,67 @@ final class RandomCommands {
             "-1e5000",
             "0.30000000000000004",
             "1e20");
+    private static final List<String> SCORES = List.of(
+            "0",
+            "-0",
+            "1",
+            "-1",
+            "2",
+            "0.1",
+            "0.2",
+            "0.3",
+            "-2.5",
+            "1e16",
+            "1e17",
+            "123456789012345678",
+            "4503599627370497",
+            "4611686018427387904",
+            "-4611686018427387904",
+            "4611686018427388928",
+            "0.0001",
+            "0.00001",
+            "1e-310",
+            "1.7976931348623157e308",
+            "inf",
+            "-inf",
+            "+Infinity",
+            "nan",
+            "0x10",
+            "0x1.8p1",
+            "-0x.8",
+            "0xp1",
+            "1e-400",
+            "0e-400",
+            "2\u0000");
+    private static final List<String> SCORE_ENDS = List.of(
+            "-inf",
+            "-inf",
+            "-1",
+            "(-1",
+            "0",
+            "(0",
+            "-0",
+            "(-0",
+            "1",
+            "(1",
+            "(0x2",
+            "5",
+            "(inf",
+            "+inf",
+            "inf",
+            "",
+            "(",
+            " 1",
+            "1 ",
+            "(1e400",
+            "-1e400",
+            "1e-400",
+            "nan",
+            "x",
+            "1\u0000x",
+            "((1");
+    private static final List<String> WORD_ENDS = List.of(
+            "-", "-", "+", "[a", "(a", "[aa", "(aa", "[b", "(b", "[1", "(", "[", "a", "", "-a", "++", "+\u0000", "[zz");
     private static final List<String> SECONDS = List.of(
             "1",
             "2",
@@ -475,6 +618,36 @@ final class RandomCommands {
                                 : pick(NUMBERS));
             case "{index}" -> List.of(random.nextInt(4) == 0 ? pick(NUMBERS) : String.valueOf(random.nextInt(60) - 30));
             case "{float}" -> List.of(pick(FLOATS));
+            case "{score}" -> List.of(random.nextInt(4) == 0 ? pick(SCORES) : String.valueOf(random.nextInt(5) - 1));
+            case "{min}" -> List.of(random.nextInt(4) == 0 ? pick(SCORE_ENDS) : pick(List.of("-inf", "0", "(-1")));
+            case "{max}" -> List.of(random.nextInt(4) == 0 ? pick(SCORE_ENDS) : pick(List.of("+inf", "2", "(3")));
+            case "{from}" -> List.of(random.nextInt(4) == 0 ? pick(WORD_ENDS) : pick(List.of("-", "[a", "(1")));
+            case "{to}" -> List.of(random.nextInt(4) == 0 ? pick(WORD_ENDS) : pick(List.of("+", "[b", "(k")));
+            case "{small}" -> List.of(pick(List.of("1", "2", "3", "0", "-1", "x", "9223372036854775807")));
+            case "{zadd-option}" -> List.of(pick(List.of("NX", "XX", "GT", "LT", "CH", "INCR", "incr", pick(WORDS))));
+            case "{zrange-option}" ->
+                fillAll(pick(List.of(
+                        "WITHSCORES",
+                        "LIMIT 0 -1",
+                        "LIMIT 1 2",
+                        "LIMIT {number} {number}",
+                        "LIMIT {index}",
+                        "REV",
+                        "BYSCORE",
+                        "BYLEX",
+                        "{word}")));
+            case "{z-option}" ->
+                fillAll(pick(List.of(
+                        "WEIGHTS {score} {score}",
+                        "WEIGHTS {score} {score} {score}",
+                        "WEIGHTS {float} {float}",
+                        "AGGREGATE MIN",
+                        "AGGREGATE MAX",
+                        "AGGREGATE SUM",
+                        "AGGREGATE {word}",
+                        "AGGREGATE",
+                        "WITHSCORES",
+                        "{word}")));
             case "{seconds}" -> List.of(pick(SECONDS));
             case "{millis}" -> List.of(pick(MILLIS));
             case "{at-s}" -> List.of(pick(List.of("@s+1", "@s+3", "@s-1", "@s+0", "0", "x", "9223372036854775807")));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.resps.Tuple;
 
 /** What Jedis makes of the faults that it can not notice, over TCP and in process. */
 class SilentFaultTests {
@@ -102,6 +103,44 @@ class SilentFaultTests {
                 assertThat(jedis.hget("h", "f")).isNull();
             }
             assertThat(jedis.hgetAll("h")).isEqualTo(Map.of("f", "new", "g", "new"));
+        });
+    }
+
+    @Test
+    void losesWhatIsDoneToASortedSet() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.zadd("z", 1, "a");
+            Injection failure = redis.faults().begin(Condition.SILENT_FAILURE);
+            assertThat(jedis.zadd("z", 2, "a")).isZero();
+            assertThat(jedis.zincrby("z", 5, "a")).isEqualTo(6);
+            assertThat(jedis.zadd("none", 1, "a")).isEqualTo(1);
+            assertThat(jedis.zpopmin("z")).isEqualTo(new Tuple("a", 1.0));
+            assertThat(jedis.zunionstore("none", "z")).isEqualTo(1);
+            assertThat(redis.getSortedSet("z")).isEqualTo(Map.of("a", 1.0));
+            assertThat(redis.keys()).containsExactly("z");
+            failure.close();
+            assertThat(jedis.zrem("z", "a")).isEqualTo(1);
+            assertThat(redis.keys()).isEmpty();
+        });
+    }
+
+    @Test
+    void misleadsWhoReadsASortedSet() {
+        faulty.onBoth((jedis, inProcess) -> {
+            jedis.zadd("z", 1, "a");
+            try (Injection stale = redis.faults().begin(Condition.STALE)) {
+                jedis.zadd("z", 2, "a");
+                jedis.zadd("z", 0, "b");
+                jedis.zremrangeByRank("z", 0, 0);
+                jedis.zadd("fresh", 1, "a");
+                assertThat(jedis.zrangeWithScores("z", 0, -1)).containsExactly(new Tuple("a", 1.0));
+                assertThat(jedis.zcard("fresh")).isZero();
+            }
+            try (Injection miss = redis.faults().inject(Fault.falseMiss().on("ZSCORE"))) {
+                assertThat(jedis.zscore("z", "a")).isNull();
+            }
+            redis.faults().begin(Condition.NULL_IS_MISS);
+            assertThat(jedis.zscore("z", "a")).isEqualTo(2);
         });
     }
 

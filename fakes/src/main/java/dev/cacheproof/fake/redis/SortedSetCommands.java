@@ -1,0 +1,320 @@
+package dev.cacheproof.fake.redis;
+
+import static dev.cacheproof.fake.redis.Command.Trait.DELETE;
+import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
+import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
+import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Sorted sets: members and their scores, but for the commands that wait, and those about ranges and several sets. */
+final class SortedSetCommands {
+
+    private SortedSetCommands() {}
+
+    /** Where members are taken from. */
+    enum End {
+        MIN,
+        MAX
+    }
+
+    static List<Command> all() {
+        return List.of(
+                Command.of("zadd", -4, call -> add(call, false), WRITE, DENYOOM).key(),
+                Command.of("zincrby", 4, call -> add(call, true), WRITE, DENYOOM)
+                        .key(),
+                Command.of("zrem", -3, SortedSetCommands::zrem, WRITE, DELETE).key(),
+                Command.of("zpopmin", -2, call -> pop(call, End.MIN), WRITE, DELETE)
+                        .key(),
+                Command.of("zpopmax", -2, call -> pop(call, End.MAX), WRITE, DELETE)
+                        .key(),
+                Command.of("zmpop", -4, SortedSetCommands::zmpop, WRITE, DELETE).countedKeys(1),
+                Command.of("zcard", 2, call -> Replies.integer(members(call).size()), READONLY)
+                        .key(),
+                Command.of("zscore", 3, SortedSetCommands::zscore, READONLY).key(),
+                Command.of("zmscore", -3, SortedSetCommands::zmscore, READONLY).key(),
+                Command.of("zrank", 3, call -> rank(call, false), READONLY).key(),
+                Command.of("zrevrank", 3, call -> rank(call, true), READONLY).key(),
+                Command.of("zrandmember", -2, SortedSetCommands::zrandmember, READONLY)
+                        .key(),
+                Command.of("zscan", -3, SortedSetCommands::zscan, READONLY).key());
+    }
+
+    /** How ZADD adds. */
+    private enum Option {
+        NX,
+        XX,
+        GT,
+        LT,
+        CH,
+        INCR
+    }
+
+    private static Reply add(Call call, boolean increment) {
+        Set<Option> options = increment ? EnumSet.of(Option.INCR) : EnumSet.noneOf(Option.class);
+        int first = 2;
+        for (Option next = option(call, first); next != null; next = option(call, first)) {
+            options.add(next);
+            first++;
+        }
+        requireSense(call, options, call.count() - first);
+        List<Scored> given = new ArrayList<>();
+        for (int i = first; i < call.count(); i += 2) {
+            given.add(new Scored(call.word(i + 1), number(call.word(i), "ERR value is not a valid float")));
+        }
+        boolean isThere = call.find(SortedSetValue.class, call.word(1)) != null;
+        if (!isThere && options.contains(Option.XX)) {
+            return options.contains(Option.INCR) ? Replies.NIL : Replies.ZERO;
+        }
+        return add(call, options, given);
+    }
+
+    private static @Nullable Option option(Call call, int index) {
+        for (Option each : Option.values()) {
+            if (index < call.count() && call.is(index, each.name())) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static void requireSense(Call call, Set<Option> options, int words) {
+        if (words == 0 || words % 2 != 0) {
+            throw call.syntaxError();
+        }
+        if (options.contains(Option.NX) && options.contains(Option.XX)) {
+            throw new Refusal("ERR XX and NX options at the same time are not compatible");
+        }
+        Set<Option> exclusive = EnumSet.of(Option.NX, Option.GT, Option.LT);
+        exclusive.retainAll(options);
+        if (exclusive.size() > 1) {
+            throw new Refusal("ERR GT, LT, and/or NX options at the same time are not compatible");
+        }
+        if (options.contains(Option.INCR) && words > 2) {
+            throw new Refusal("ERR INCR option supports a single increment-element pair");
+        }
+    }
+
+    static double number(Bytes word, String otherwise) {
+        Double number = Doubles.parse(word);
+        if (number == null) {
+            throw new Refusal(otherwise);
+        }
+        return number;
+    }
+
+    private static Reply add(Call call, Set<Option> options, List<Scored> given) {
+        SortedSetValue set = toChange(call, call.word(1));
+        int added = 0;
+        int updated = 0;
+        Reply sum = Replies.NIL;
+        for (Scored each : given) {
+            Double old = set.score(each.member());
+            double score = each.score();
+            if (old != null && options.contains(Option.INCR)) {
+                score += old;
+            }
+            if (!isAllowed(options, old, score)) {
+                continue;
+            }
+            if (Double.isNaN(score)) {
+                throw new Refusal("ERR resulting score is not a number (NaN)");
+            }
+            if (old == null || old != score) {
+                set.put(each.member(), score);
+                added += old == null ? 1 : 0;
+                updated += old == null ? 0 : 1;
+            }
+            sum = Replies.real(score);
+        }
+        if (added + updated > 0) {
+            call.database().store(call.word(1), set);
+        }
+        return options.contains(Option.INCR)
+                ? sum
+                : Replies.integer(options.contains(Option.CH) ? added + updated : added);
+    }
+
+    private static boolean isAllowed(Set<Option> options, @Nullable Double old, double score) {
+        if (old == null) {
+            return !options.contains(Option.XX);
+        }
+        return !options.contains(Option.NX)
+                && !(options.contains(Option.GT) && score <= old)
+                && !(options.contains(Option.LT) && score >= old);
+    }
+
+    private static SortedSetValue toChange(Call call, Bytes key) {
+        return call.toChange(SortedSetValue.class, key, SortedSetValue::new);
+    }
+
+    private static Reply zrem(Call call) {
+        SortedSetValue set = toChange(call, call.word(1));
+        int removed = 0;
+        for (Bytes member : call.wordsFrom(2)) {
+            removed += set.remove(member) ? 1 : 0;
+        }
+        if (removed > 0) {
+            call.database().store(call.word(1), set);
+        }
+        return Replies.integer(removed);
+    }
+
+    private static Reply pop(Call call, End end) {
+        if (call.count() > 3) {
+            throw call.syntaxError();
+        }
+        boolean several = call.count() == 3;
+        List<Reply> popped = scored(pop(call, call.word(1), end, several ? call.natural(2) : 1));
+        return several ? new Reply.Couples(popped) : Replies.array(popped);
+    }
+
+    /** Removes up to so many members from an end, the outermost first. */
+    private static List<Scored> pop(Call call, Bytes key, End end, long count) {
+        SortedSetValue set = toChange(call, key);
+        int size = set.size();
+        int most = (int) Math.min(count, size);
+        List<Scored> popped = new ArrayList<>(
+                end == End.MIN ? set.members().subList(0, most) : set.members().subList(size - most, size));
+        if (end == End.MAX) {
+            Collections.reverse(popped);
+        }
+        popped.forEach(each -> set.remove(each.member()));
+        if (!popped.isEmpty()) {
+            call.database().store(key, set);
+        }
+        return popped;
+    }
+
+    /** Returns members and their scores in turn. */
+    static List<Reply> scored(List<Scored> members) {
+        List<Reply> replies = new ArrayList<>();
+        for (Scored each : members) {
+            replies.add(Replies.bulk(each.member()));
+            replies.add(Replies.real(each.score()));
+        }
+        return replies;
+    }
+
+    private static Reply zmpop(Call call) {
+        long keys = call.positive(1, "ERR numkeys should be greater than 0");
+        if (keys > call.count() - 3) {
+            throw call.syntaxError();
+        }
+        int where = 2 + (int) keys;
+        End end = end(call, where);
+        long count = 0;
+        for (int i = where + 1; i < call.count(); i += 2) {
+            if (count > 0 || !call.is(i, "COUNT") || i + 1 == call.count()) {
+                throw call.syntaxError();
+            }
+            count = call.positive(i + 1, "ERR count should be greater than 0");
+        }
+        long most = Math.max(count, 1);
+        for (Bytes key : call.words().subList(2, where)) {
+            if (call.find(SortedSetValue.class, key) != null) {
+                List<Reply> popped = new ArrayList<>();
+                pop(call, key, end, most).forEach(each -> popped.add(Replies.array(scored(List.of(each)))));
+                return Replies.array(List.of(Replies.bulk(key), Replies.array(popped)));
+            }
+        }
+        return Replies.NIL_ARRAY;
+    }
+
+    private static End end(Call call, int index) {
+        if (call.is(index, "MIN")) {
+            return End.MIN;
+        }
+        if (call.is(index, "MAX")) {
+            return End.MAX;
+        }
+        throw call.syntaxError();
+    }
+
+    /** Returns the members of the key that a command reads, in their order; none where there is no such key. */
+    private static List<Scored> members(Call call) {
+        SortedSetValue set = call.read(SortedSetValue.class, call.word(1));
+        return set == null ? List.of() : set.members();
+    }
+
+    private static Reply zscore(Call call) {
+        SortedSetValue set = call.read(SortedSetValue.class, call.word(1));
+        return set == null ? Replies.NIL : score(call, set.score(call.word(2)));
+    }
+
+    private static Reply score(Call call, @Nullable Double score) {
+        if (score == null) {
+            call.missed();
+            return Replies.NIL;
+        }
+        return Replies.real(score);
+    }
+
+    private static Reply zmscore(Call call) {
+        SortedSetValue set = call.read(SortedSetValue.class, call.word(1));
+        List<Reply> scores = new ArrayList<>();
+        for (Bytes member : call.wordsFrom(2)) {
+            scores.add(set == null ? Replies.NIL : score(call, set.score(member)));
+        }
+        return Replies.array(scores);
+    }
+
+    private static Reply rank(Call call, boolean reverse) {
+        SortedSetValue set = call.read(SortedSetValue.class, call.word(1));
+        int rank = set == null ? -1 : set.rank(call.word(2));
+        if (set == null || rank < 0) {
+            call.missed();
+            return Replies.NIL;
+        }
+        return Replies.integer(reverse ? set.size() - 1 - rank : rank);
+    }
+
+    private static Reply zrandmember(Call call) {
+        if (call.count() == 2) {
+            List<Scored> members = members(call);
+            return members.isEmpty()
+                    ? Replies.NIL
+                    : Replies.bulk(RandomChoice.one(call, members).member());
+        }
+        long count = RandomChoice.count(call, 2);
+        boolean withScores = call.count() == 4 && call.is(3, "WITHSCORES");
+        if (call.count() > 4 || (call.count() == 4 && !withScores)) {
+            throw call.syntaxError();
+        }
+        if (withScores) {
+            RandomChoice.requireHalf(count);
+        }
+        // Where all are wanted, redis-server tells them from behind.
+        List<Scored> members = new ArrayList<>(members(call));
+        Collections.reverse(members);
+        List<Scored> chosen = RandomChoice.some(call, members, count);
+        return withScores
+                ? new Reply.Couples(scored(chosen))
+                : Replies.bulks(chosen.stream().map(Scored::member).toList());
+    }
+
+    private static Reply zscan(Call call) {
+        Cursor cursor = Cursor.of(call.word(2));
+        SortedSetValue set = call.read(SortedSetValue.class, call.word(1));
+        if (set == null) {
+            return Cursor.END.reply(List.of());
+        }
+        ScanOptions options = ScanOptions.of(call, 3, false);
+        List<Bytes> members = set.members().stream().map(Scored::member).toList();
+        Cursor.Page page = set.isSkiplist() ? cursor.page(members, options.count()) : Cursor.whole(members);
+        List<Reply> found = new ArrayList<>();
+        for (Bytes member : page.elements()) {
+            Double score = set.score(member);
+            if (score != null && options.allows(member)) {
+                found.add(Replies.bulk(member));
+                found.add(Replies.bulk(set.held(score)));
+            }
+        }
+        return page.next().reply(found);
+    }
+}
