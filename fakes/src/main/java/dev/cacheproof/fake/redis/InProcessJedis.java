@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import java.net.Socket;
 import java.util.Objects;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
@@ -83,13 +84,15 @@ public final class InProcessJedis implements JedisSocketFactory {
      * @return the client; close it after use
      */
     public static UnifiedJedis client(FakeRedis redis, JedisClientConfig config) {
-        return new Client(new PooledConnectionProvider(new ConnectionFactory(of(redis, config), config)));
+        return new Client(
+                new PooledConnectionProvider(new ConnectionFactory(of(redis, config), config)),
+                config.getRedisProtocol());
     }
 
     /** The constructor below is the only one without retries that Jedis 6, 7 and 8 have alike, and it is for subclasses. */
     private static final class Client extends UnifiedJedis {
-        Client(ConnectionProvider connections) {
-            super(connections, (RedisProtocol) null);
+        Client(ConnectionProvider connections, @Nullable RedisProtocol protocol) {
+            super(connections, protocol);
         }
     }
 

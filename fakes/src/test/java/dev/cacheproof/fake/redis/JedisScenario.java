@@ -7,8 +7,10 @@ import dev.cacheproof.fake.Condition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.UnifiedJedis;
@@ -36,6 +38,12 @@ final class JedisScenario implements Runnable {
         }
         try (FakeRedis redis = FakeRedis.builder().password("secret").start();
                 UnifiedJedis jedis = InProcessJedis.client(redis)) {
+            usePooled(redis, jedis);
+        }
+        DefaultJedisClientConfig resp3 =
+                DefaultJedisClientConfig.builder().protocol(RedisProtocol.RESP3).build();
+        try (FakeRedis redis = FakeRedis.start();
+                UnifiedJedis jedis = InProcessJedis.client(redis, resp3)) {
             usePooled(redis, jedis);
         }
     }
