@@ -12,12 +12,14 @@ final class Call {
     private final Session session;
     private final Command command;
     private final List<Bytes> words;
+    private final Distortion distortion;
 
-    Call(Engine engine, Session session, Command command, List<Bytes> words) {
+    Call(Engine engine, Session session, Command command, List<Bytes> words, Distortion distortion) {
         this.engine = engine;
         this.session = session;
         this.command = command;
         this.words = words;
+        this.distortion = distortion;
     }
 
     Engine engine() {
@@ -30,6 +32,23 @@ final class Call {
 
     Command command() {
         return command;
+    }
+
+    Distortion distortion() {
+        return distortion;
+    }
+
+    List<Bytes> keys() {
+        return command.keysOf(words);
+    }
+
+    /** Lets the client wait, or gives another reply where it may not. */
+    Reply await(Waiting waiting, Reply otherwise) {
+        if (session.inExec) {
+            return otherwise;
+        }
+        engine.waits().begin(waiting);
+        return new Reply.Awaited(waiting);
     }
 
     Database database() {

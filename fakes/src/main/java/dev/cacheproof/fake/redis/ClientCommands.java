@@ -23,6 +23,7 @@ final class ClientCommands {
                 Command.of("client|info", 2, call -> Replies.text(describe(call.session(), call.now()) + "\n")),
                 Command.of("client|list", -2, ClientCommands::list),
                 Command.of("client|kill", -3, ClientCommands::kill),
+                Command.of("client|unblock", -3, ClientCommands::unblock),
                 Command.of("client|getredir", 2, call -> Replies.integer(-1)),
                 Command.of("client|no-evict", 3, ClientCommands::noEvict),
                 Command.of("client|reply", 3, ClientCommands::reply)));
@@ -99,7 +100,7 @@ final class ClientCommands {
                 + " name=" + (session.name == null ? "" : session.name.text())
                 + " age=" + Math.max(0, now - session.connectedAt) / 1_000
                 + " idle=" + Math.max(0, now - session.usedAt) / 1_000
-                + " flags=" + (session.inTransaction() ? "x" : session.evictable ? "N" : "e")
+                + " flags=" + flags(session)
                 + " db=" + session.database
                 + " sub=0 psub=0 ssub=0 multi=" + session.queued()
                 + " qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r"
@@ -107,6 +108,14 @@ final class ClientCommands {
                 + " user=default redir=-1 resp=" + session.protocol
                 + " lib-name=" + session.library
                 + " lib-ver=" + session.libraryVersion;
+    }
+
+    private static String flags(Session session) {
+        String flags = (session.inTransaction() ? "x" : "")
+                + (session.waiting != null ? "b" : "")
+                + (session.isOvertaken() ? "d" : "")
+                + (session.evictable ? "" : "e");
+        return flags.isEmpty() ? "N" : flags;
     }
 
     private static Reply kill(Call call) {
@@ -136,8 +145,30 @@ final class ClientCommands {
             // Still gets the answer to this very command.
             victim.closing = true;
         } else {
+            call.engine().waits().leave(victim);
             victim.link.disconnect();
         }
+    }
+
+    private static Reply unblock(Call call) {
+        if (call.count() > 4) {
+            throw new Refusal("ERR unknown subcommand or wrong number of arguments for '"
+                    + call.word(1).printed() + "'. Try CLIENT HELP.");
+        }
+        boolean fails = call.count() == 4 && call.is(3, "ERROR");
+        if (call.count() == 4 && !fails && !call.is(3, "TIMEOUT")) {
+            throw new Refusal("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        }
+        long id = call.integer(2);
+        for (Session each : call.engine().sessions()) {
+            Waiting waiting = each.waiting;
+            if (each.id == id && waiting != null) {
+                Reply reply = fails ? Replies.error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : waiting.inVain;
+                call.engine().waits().finish(waiting, reply);
+                return Replies.ONE;
+            }
+        }
+        return Replies.ZERO;
     }
 
     /** Which connections CLIENT KILL ends. */

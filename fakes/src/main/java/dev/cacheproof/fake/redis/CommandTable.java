@@ -27,6 +27,7 @@ final class CommandTable {
                 SortedSetCommands.all(),
                 SortedSetRangeCommands.all(),
                 SortedSetAlgebra.all(),
+                BlockingCommands.all(),
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),

@@ -8,6 +8,7 @@ import dev.cacheproof.fake.internal.Effect;
 import dev.cacheproof.fake.internal.FaultPlan;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class Conversation {
     private boolean midRequest;
     private @Nullable String refusal;
 
-    /** The recording of what a fault has struck last, and may be holding back. */
-    private @Nullable Recording struck;
+    /** The recording of what a fault has struck last, or of what the client waits for: it may still be held back. */
+    private @Nullable Recording unanswered;
 
     Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link) {
         this.engine = engine;
@@ -98,12 +99,13 @@ final class Conversation {
             engine.keepHistory(true);
         }
         if (firing.isEmpty()) {
-            Reply reply = engine.execute(session, request, Distortion.NONE);
-            CommandJournal.end(recording, reply, session, null);
-            write(reply);
+            whenAnswered(engine.execute(session, request, Distortion.NONE), recording, reply -> {
+                CommandJournal.end(recording, reply, session, null);
+                write(reply);
+            });
             return;
         }
-        struck = recording;
+        unanswered = recording;
         boolean distorts = firing.stream().anyMatch(each -> each.rule().effect().isSilent());
         Distortion distortion = distorts ? Distortion.of(firing) : Distortion.NONE;
         String loss = loss(firing);
@@ -113,19 +115,31 @@ final class Conversation {
                     CommandJournal.fail(recording, effect.inWords());
                     disturbance.strike(effect, Replies.NOTHING);
                 },
-                () -> {
-                    Reply reply = engine.execute(session, request, distortion);
-                    disturbance.pass(
-                            loud(firing, true),
-                            effect -> {
-                                CommandJournal.fail(recording, effect.inWords() + " after it was applied");
-                                disturbance.strike(effect, reply);
-                            },
-                            () -> {
-                                CommandJournal.end(recording, reply, session, loss);
-                                write(reply);
-                            });
-                });
+                () -> whenAnswered(
+                        engine.execute(session, request, distortion),
+                        recording,
+                        reply -> disturbance.pass(
+                                loud(firing, true),
+                                effect -> {
+                                    CommandJournal.fail(recording, effect.inWords() + " after it was applied");
+                                    disturbance.strike(effect, reply);
+                                },
+                                () -> {
+                                    CommandJournal.end(recording, reply, session, loss);
+                                    write(reply);
+                                })));
+    }
+
+    private void whenAnswered(@Nullable Reply reply, @Nullable Recording recording, Consumer<@Nullable Reply> next) {
+        if (reply instanceof Reply.Awaited awaited) {
+            unanswered = recording;
+            disturbance.await(awaited.waiting(), next);
+            if (awaited.waiting().isLimited()) {
+                session.link.expectEnd();
+            }
+        } else {
+            next.accept(reply);
+        }
     }
 
     private @Nullable Recording record(List<Bytes> request) {
@@ -190,6 +204,11 @@ final class Conversation {
         return disturbance.isHeld();
     }
 
+    /** Says whether the client waits for something that has not come yet. Any thread may ask. */
+    boolean isAwaiting() {
+        return disturbance.isAwaiting();
+    }
+
     /** Returns when to try to {@link #resume}, on the clock of {@link System#nanoTime()}; null where that is not known. */
     @Nullable
     Long resumeAt() {
@@ -235,8 +254,8 @@ final class Conversation {
 
     /** What is held back is not answered any more; has no effect on a recording that has ended. */
     private void end(String reason) {
-        CommandJournal.fail(struck, reason);
-        struck = null;
+        CommandJournal.fail(unanswered, reason);
+        unanswered = null;
         disturbance.end();
         engine.close(session);
     }

@@ -27,6 +27,7 @@ final class Database {
             Comparator.<Entry>comparingLong(entry -> entry.expiresAt).thenComparingLong(entry -> entry.number));
     private final Map<Bytes, Set<Session>> watchers = new HashMap<>();
     private final Random random;
+    private final Waits waits;
     private long numbers;
 
     /** What keys held when the history began; null where none is kept. */
@@ -35,8 +36,9 @@ final class Database {
     /** Set while entries are exchanged behind the clients' backs. */
     private boolean quiet;
 
-    Database(Random random) {
+    Database(Random random, Waits waits) {
         this.random = random;
+        this.waits = waits;
     }
 
     @Nullable
@@ -74,6 +76,9 @@ final class Database {
             entry.index = list.size();
             list.add(entry);
             entries.put(key, entry);
+            if (!quiet) {
+                waits.appeared(this, key);
+            }
         } else {
             entry.value = value;
         }

@@ -24,6 +24,10 @@ final class Dispatcher {
         } else if (session.answers == Session.Answers.SKIP_NEXT) {
             session.answers = Session.Answers.SKIP_THIS;
         }
+        if (reply instanceof Reply.Awaited awaited) {
+            awaited.waiting().silence();
+            return reply;
+        }
         return null;
     }
 

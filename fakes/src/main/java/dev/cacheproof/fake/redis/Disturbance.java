@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What faults do to one conversation: they hold it back, end it, or answer in a command's place. Used by one thread at a
- * time, but for {@link #isHeld()}.
+ * What faults do to one conversation: they hold it back, end it, or answer in a command's place. A command that waits holds
+ * it back as well. Used by one thread at a time, but for {@link #isHeld()} and {@link #isAwaiting()}.
  */
 final class Disturbance {
 
@@ -30,6 +30,9 @@ final class Disturbance {
 
     /** What holds the conversation back, as long as it is in force. */
     private volatile @Nullable ActiveRule silencer;
+
+    /** What the client waits for, with nobody's fault. */
+    private volatile @Nullable Waiting waiting;
 
     private boolean reset;
 
@@ -71,6 +74,12 @@ final class Disturbance {
         }
     }
 
+    /** Goes on with the answer that a client waits for, when there is one. */
+    void await(Waiting awaited, Consumer<@Nullable Reply> next) {
+        waiting = awaited;
+        rest = () -> next.accept(awaited.outcome());
+    }
+
     /** Does to the connection what an effect does, but for waiting. */
     void strike(Effect effect, @Nullable Reply reply) {
         if (effect instanceof Effect.Reset) {
@@ -108,13 +117,22 @@ final class Disturbance {
         return silencer != null;
     }
 
+    /** Says whether the client waits for something that has not come yet. Any thread may ask. */
+    boolean isAwaiting() {
+        Waiting awaited = waiting;
+        return awaited != null && awaited.outcome() == null;
+    }
+
     /**
-     * Returns when to call {@link #goOn} again, on the clock of {@link System#nanoTime()}; null where only the end of a rule
-     * is waited for that does not end by itself.
+     * Returns when to call {@link #goOn} again, on the clock of {@link System#nanoTime()}; null where only something
+     * is waited for that does not come by itself.
      */
     @Nullable
     Long resumeAt() {
         ActiveRule rule = silencer;
+        if (waiting != null) {
+            return isAwaiting() ? null : Long.valueOf(System.nanoTime());
+        }
         if (rule == null) {
             return resumeAt;
         }
@@ -134,12 +152,16 @@ final class Disturbance {
         for (Runnable next = rest; next != null && isOver(); next = rest) {
             rest = null;
             silencer = null;
+            waiting = null;
             next.run();
         }
     }
 
     private boolean isOver() {
         ActiveRule rule = silencer;
+        if (waiting != null) {
+            return !isAwaiting();
+        }
         return rule == null ? System.nanoTime() - resumeAt >= 0 : !plan.isInForce(rule);
     }
 
@@ -147,5 +169,6 @@ final class Disturbance {
     void end() {
         rest = null;
         silencer = null;
+        waiting = null;
     }
 }

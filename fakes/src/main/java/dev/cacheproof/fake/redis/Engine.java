@@ -1,11 +1,13 @@
 package dev.cacheproof.fake.redis;
 
 import dev.cacheproof.TestClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The storage behind a fake, and the one place where commands run. Thread-safe. */
 final class Engine {
+
+    static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
 
     private static final int DATABASES = 16;
     private static final long UNKNOWN = Long.MIN_VALUE;
@@ -33,16 +37,22 @@ final class Engine {
     private final Map<String, String> settings = ServerSettings.defaults();
     private final Instant startedAt;
     private final Random random = new Random(SEED);
+    private final Waits waits;
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
 
     Engine(TestClock clock, @Nullable String password) {
+        this(clock, password, LONGEST_STANDSTILL);
+    }
+
+    Engine(TestClock clock, @Nullable String password, Duration longestStandstill) {
         this.clock = clock;
         this.password = password == null ? null : Bytes.of(password);
         this.startedAt = clock.instant();
+        this.waits = new Waits(this, longestStandstill);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random));
+            databases.add(new Database(random, waits));
         }
     }
 
@@ -58,6 +68,7 @@ final class Engine {
             long misses = statistics.misses;
             session.absent = 0;
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
+            waits.serve();
             session.hits = (int) (statistics.hits - hits);
             session.misses = (int) (statistics.misses - misses) + session.absent;
             return reply;
@@ -68,11 +79,26 @@ final class Engine {
 
     /** Runs a command whose words are known to fit; the caller holds the lock. */
     Reply run(Session session, Command command, List<Bytes> words, Distortion distortion) {
-        if (distortion.isNone()) {
-            return run(session, command, words);
-        }
-        return distortion.around(
-                this, database(session.database), command.keysOf(words), () -> run(session, command, words));
+        Call call = new Call(this, session, command, words, distortion);
+        return run(call, () -> command.run(call));
+    }
+
+    /** Lets a client that waits take what has come; the caller holds the lock. */
+    Reply take(Waiting waiting, Bytes key) {
+        return run(waiting.call, () -> waiting.service.take(waiting.call, key));
+    }
+
+    private Reply run(Call call, Supplier<Reply> action) {
+        Supplier<Reply> refusable = () -> {
+            try {
+                return action.get();
+            } catch (Refusal refusal) {
+                return refusal.reply();
+            }
+        };
+        return call.distortion().isNone()
+                ? refusable.get()
+                : call.distortion().around(this, call.database(), call.keys(), refusable);
     }
 
     /** Keeps what keys hold now, or forgets it. */
@@ -82,14 +108,6 @@ final class Engine {
             databases.forEach(each -> each.keepHistory(keep));
         } finally {
             lock.unlock();
-        }
-    }
-
-    private Reply run(Session session, Command command, List<Bytes> words) {
-        try {
-            return command.run(new Call(this, session, command, words));
-        } catch (Refusal refusal) {
-            return refusal.reply();
         }
     }
 
@@ -129,12 +147,13 @@ final class Engine {
         }
     }
 
-    /** Returns when something expires next; null where nothing does. */
+    /** Returns when something expires next, or somebody waits no longer; null where nothing does. */
     @Nullable
-    Instant nextExpiry() {
+    Instant nextDue() {
         lock.lock();
         try {
-            long earliest = Long.MAX_VALUE;
+            Long end = waits.nextEnd();
+            long earliest = end == null ? Long.MAX_VALUE : end;
             for (Database database : databases) {
                 Entry next = database.nextToExpire();
                 earliest = next == null ? earliest : Math.min(earliest, next.expiresAt);
@@ -145,8 +164,22 @@ final class Engine {
         }
     }
 
-    void expireDue() {
-        inspect(() -> true);
+    /** Drops what has expired, and says whether somebody waits no longer. */
+    boolean endDue() {
+        return inspect(waits::endDue);
+    }
+
+    /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
+    Optional<Duration> lookAtWaits() {
+        return inspect(() -> Optional.ofNullable(waits.look()));
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    TestClock clock() {
+        return clock;
     }
 
     boolean hasDatabase(int number) {
@@ -227,6 +260,7 @@ final class Engine {
         lock.lock();
         try {
             session.endTransaction();
+            waits.leave(session);
             sessions.remove(session.id);
         } finally {
             lock.unlock();

@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  * more. Times that clients compute from their own clock
  * ({@code EXPIREAT}, {@code SET ... EXAT}) move only if the client is given {@link #clock()} as well.
  *
+ * <p>Who waits for an element by {@code BLPOP} and its kin is served as on a real server, and waits no longer when the clock has
+ * passed the time-out. Where a frozen clock has not moved for ten real seconds, such a client is told so by an error; one that
+ * waits without a time-out is not.
+ *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans and transactions; other commands are
  * unknown to it, and answered as redis-server answers unknown ones. The journal of the test says so, where a real server would
  * know the command. Thread-safe. What a command did is visible here as soon as the client has its reply.
@@ -76,12 +80,15 @@ public final class FakeRedis implements AutoCloseable {
     private final TestClock.Timeline expiry = new TestClock.Timeline() {
         @Override
         public @Nullable Instant nextDue() {
-            return engine.nextExpiry();
+            return engine.nextDue();
         }
 
         @Override
         public void runDue() {
-            engine.expireDue();
+            if (engine.endDue()) {
+                // Who waits no longer is told before the step returns.
+                server.perform(() -> {});
+            }
         }
 
         @Override
@@ -100,7 +107,7 @@ public final class FakeRedis implements AutoCloseable {
         this.clock = builder.clock == null ? TestClock.create("clock of ".concat(builder.name)) : builder.clock;
         this.password = builder.password;
         this.isManaged = builder.isManaged;
-        this.engine = new Engine(clock, password);
+        this.engine = new Engine(clock, password, builder.longestStandstill);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
         this.journal = new CommandJournal(builder.name);
@@ -398,6 +405,11 @@ public final class FakeRedis implements AutoCloseable {
         server.perform(() -> engine.inspect(engine::sessions).forEach(session -> session.link.settle()));
     }
 
+    /** Looks from now on whether somebody waits in vain, as real time passes. */
+    void lookAtWaits() {
+        server.later(server::lookAtWaits);
+    }
+
     /** Counts how often keys were read. */
     long reads() {
         return engine.inspect(engine::reads);
@@ -507,6 +519,7 @@ public final class FakeRedis implements AutoCloseable {
         private @Nullable String password;
         private @Nullable TestClock clock;
         private boolean isManaged;
+        private Duration longestStandstill = Engine.LONGEST_STANDSTILL;
 
         private Builder() {}
 
@@ -561,6 +574,12 @@ public final class FakeRedis implements AutoCloseable {
          */
         public Builder clock(TestClock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets how long a frozen clock may keep a client waiting for the end of its time-out, in real time. */
+        Builder longestStandstill(Duration longest) {
+            this.longestStandstill = longest;
             return this;
         }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // a virtual thread that runs commands must not be pinned
 final class InProcessSocket extends Socket implements Session.Link {
 
+    /** A fake that is closed wakes nobody. */
+    private static final long LONGEST_PARK_NANOS = 100_000_000;
+
     private final FakeRedis redis;
 
     /** Guards the conversation, which goes on by itself where a fault has held it back. Nobody waits for a reply with it. */
@@ -24,6 +27,9 @@ final class InProcessSocket extends Socket implements Session.Link {
     private final Conversation conversation;
     private volatile boolean closedHere;
     private volatile boolean closedThere;
+
+    /** Who waits for an answer that somebody else will cause. */
+    private volatile @Nullable Thread reader;
 
     /** Jedis asks for it, and sets another for a command that blocks. */
     private volatile int timeout;
@@ -78,7 +84,12 @@ final class InProcessSocket extends Socket implements Session.Link {
                 if (taken != null) {
                     return taken;
                 }
-                awaitPause();
+                if (conversation.isAwaiting()) {
+                    awaitWake();
+                } else {
+                    awaitPause();
+                }
+                requireOpen();
             }
         }
 
@@ -140,6 +151,26 @@ final class InProcessSocket extends Socket implements Session.Link {
                 throw new SocketTimeoutException("Interrupted while an answer was late");
             }
             remaining = resumeAt - System.nanoTime();
+        }
+    }
+
+    /** Waits until somebody has caused the answer, as long as the client would. */
+    private void awaitWake() throws SocketTimeoutException {
+        long end = System.nanoTime() + timeout * 1_000_000L;
+        reader = Thread.currentThread();
+        try {
+            while (conversation.isAwaiting() && !isOver() && !closedHere) {
+                long remaining = timeout > 0 ? end - System.nanoTime() : LONGEST_PARK_NANOS;
+                if (remaining <= 0) {
+                    throw new SocketTimeoutException("Read timed out");
+                }
+                LockSupport.parkNanos(this, Math.min(remaining, LONGEST_PARK_NANOS));
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new SocketTimeoutException("Interrupted while waiting for an answer");
+                }
+            }
+        } finally {
+            reader = null;
         }
     }
 
@@ -207,6 +238,18 @@ final class InProcessSocket extends Socket implements Session.Link {
     @Override
     public void disconnect() {
         closedThere = true;
+        wake();
+    }
+
+    @Override
+    public void expectEnd() {
+        redis.lookAtWaits();
+    }
+
+    @Override
+    public void wake() {
+        // Of nobody, it has no effect.
+        LockSupport.unpark(reader);
     }
 
     @Override
@@ -232,6 +275,7 @@ final class InProcessSocket extends Socket implements Session.Link {
         if (!closedHere) {
             closedHere = true;
             conversation.leave();
+            wake();
         }
     }
 

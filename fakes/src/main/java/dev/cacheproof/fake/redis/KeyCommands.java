@@ -89,6 +89,8 @@ final class KeyCommands {
         Value value = from.value;
         long expiresAt = from.expiresAt;
         database.remove(from.key);
+        // Not overwritten: whoever waits for the key is given what is there now.
+        database.remove(call.word(2));
         database.expireAt(database.put(call.word(2), value), expiresAt);
     }
 
@@ -115,6 +117,8 @@ final class KeyCommands {
         if (from == null || (to.contains(call.word(2)) && !replace)) {
             return Replies.ZERO;
         }
+        // Not overwritten: whoever waits for the key is given what is there now.
+        to.remove(call.word(2));
         to.expireAt(to.put(call.word(2), from.value.duplicate()), from.expiresAt);
         return Replies.ONE;
     }

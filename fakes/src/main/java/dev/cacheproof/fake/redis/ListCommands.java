@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists, but for the commands that wait for an element. */
+/** Lists, but for the commands that wait for an element: {@link BlockingCommands}. */
 final class ListCommands {
 
     private ListCommands() {}
@@ -106,7 +106,7 @@ final class ListCommands {
         return several ? Replies.bulks(popped) : Replies.bulk(popped.get(0));
     }
 
-    private static List<Bytes> pop(Call call, Bytes key, End end, long count) {
+    static List<Bytes> pop(Call call, Bytes key, End end, long count) {
         ListValue list = toChange(call, key);
         List<Bytes> popped = list.pop(end, count);
         if (!popped.isEmpty()) {
@@ -116,36 +116,22 @@ final class ListCommands {
     }
 
     private static Reply lmpop(Call call) {
-        long keys = call.positive(1, "ERR numkeys should be greater than 0");
-        if (keys > call.count() - 3) {
-            throw call.syntaxError();
-        }
-        int where = 2 + (int) keys;
-        End end = end(call, where);
-        long count = 0;
-        for (int i = where + 1; i < call.count(); i += 2) {
-            if (count > 0 || !call.is(i, "COUNT") || i + 1 == call.count()) {
-                throw call.syntaxError();
-            }
-            count = call.positive(i + 1, "ERR count should be greater than 0");
-        }
-        long most = Math.max(count, 1);
-        for (Bytes key : call.words().subList(2, where)) {
+        MultiPop<End> pop = MultiPop.of(call, 1, End.values());
+        for (Bytes key : pop.keys()) {
             if (call.find(ListValue.class, key) != null) {
-                return Replies.array(List.of(Replies.bulk(key), Replies.bulks(pop(call, key, end, most))));
+                return popped(call, key, pop);
             }
         }
         return Replies.NIL_ARRAY;
     }
 
+    /** Takes elements from a list that is there. */
+    static Reply popped(Call call, Bytes key, MultiPop<End> pop) {
+        return Replies.array(List.of(Replies.bulk(key), Replies.bulks(pop(call, key, pop.end(), pop.count()))));
+    }
+
     private static End end(Call call, int index) {
-        if (call.is(index, "LEFT")) {
-            return End.LEFT;
-        }
-        if (call.is(index, "RIGHT")) {
-            return End.RIGHT;
-        }
-        throw call.syntaxError();
+        return MultiPop.end(call, index, End.values());
     }
 
     private static Reply lrem(Call call) {
@@ -183,7 +169,7 @@ final class ListCommands {
         return Replies.OK;
     }
 
-    private static Reply move(Call call, End from, End to) {
+    static Reply move(Call call, End from, End to) {
         if (call.find(ListValue.class, call.word(1)) == null) {
             return Replies.NIL;
         }

@@ -38,6 +38,10 @@ final class LongDouble {
         return round(one.add(other));
     }
 
+    static BigDecimal multiply(BigDecimal one, BigDecimal other) {
+        return round(one.multiply(other));
+    }
+
     private static BigDecimal round(BigDecimal exact) {
         if (exact.signum() == 0) {
             return BigDecimal.ZERO;

@@ -49,6 +49,9 @@ sealed interface Reply {
     /** A reply within another that is written in the version that the connection spoke when the command ran. */
     record Versioned(int protocol, Reply reply) implements Reply {}
 
+    /** Stands for the reply to a client that waits, until there is one. */
+    record Awaited(Waiting waiting) implements Reply {}
+
     /** Several replies to one request, or none: what a client asked not to be answered. */
     record Sequence(List<Reply> replies) implements Reply {}
 }

@@ -144,7 +144,10 @@ final class ServerCommands {
         sections.put(
                 "Server",
                 "redis_version:" + VERSION + "\r\nredis_mode:standalone\r\nuptime_in_seconds:" + uptime + "\r\n");
-        sections.put("Clients", "connected_clients:" + engine.sessions().size() + "\r\n");
+        sections.put(
+                "Clients",
+                "connected_clients:" + engine.sessions().size() + "\r\nblocked_clients:"
+                        + engine.waits().size() + "\r\n");
         sections.put("Memory", "used_memory:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n");
         sections.put("Persistence", "loading:0\r\n");
         sections.put(

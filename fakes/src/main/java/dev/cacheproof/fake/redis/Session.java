@@ -18,6 +18,12 @@ final class Session {
         /** Called with the engine's lock held, so it must not wait. */
         void disconnect();
 
+        /** Sees to it that a wait ends in time that began on this connection. Called without any lock of the engine's. */
+        void expectEnd();
+
+        /** Goes on with what has been waited for; called with the engine's lock held, so it must not wait. */
+        void wake();
+
         /** Goes on with what a fault has held back that has ended; called on the serving thread, without any lock. */
         void settle();
     }
@@ -57,6 +63,13 @@ final class Session {
     long usedAt;
     boolean evictable = true;
     Answers answers = Answers.ON;
+
+    /** What the client waits for; written where all that wait are kept. */
+    @Nullable
+    Waiting waiting;
+
+    /** Set while commands of a transaction run, which wait for nothing. */
+    boolean inExec;
 
     private @Nullable List<Queued> queue;
     private boolean broken;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sorted sets: members and their scores, but for the commands that wait, and those about ranges and several sets. */
+/** Sorted sets: members and their scores. Those about ranges, about several sets, and those that wait stand elsewhere. */
 final class SortedSetCommands {
 
     private SortedSetCommands() {}
@@ -202,38 +202,27 @@ final class SortedSetCommands {
     }
 
     private static Reply zmpop(Call call) {
-        long keys = call.positive(1, "ERR numkeys should be greater than 0");
-        if (keys > call.count() - 3) {
-            throw call.syntaxError();
-        }
-        int where = 2 + (int) keys;
-        End end = end(call, where);
-        long count = 0;
-        for (int i = where + 1; i < call.count(); i += 2) {
-            if (count > 0 || !call.is(i, "COUNT") || i + 1 == call.count()) {
-                throw call.syntaxError();
-            }
-            count = call.positive(i + 1, "ERR count should be greater than 0");
-        }
-        long most = Math.max(count, 1);
-        for (Bytes key : call.words().subList(2, where)) {
+        MultiPop<End> pop = MultiPop.of(call, 1, End.values());
+        for (Bytes key : pop.keys()) {
             if (call.find(SortedSetValue.class, key) != null) {
-                List<Reply> popped = new ArrayList<>();
-                pop(call, key, end, most).forEach(each -> popped.add(Replies.array(scored(List.of(each)))));
-                return Replies.array(List.of(Replies.bulk(key), Replies.array(popped)));
+                return popped(call, key, pop);
             }
         }
         return Replies.NIL_ARRAY;
     }
 
-    private static End end(Call call, int index) {
-        if (call.is(index, "MIN")) {
-            return End.MIN;
-        }
-        if (call.is(index, "MAX")) {
-            return End.MAX;
-        }
-        throw call.syntaxError();
+    /** Takes members from a sorted set that is there. */
+    static Reply popped(Call call, Bytes key, MultiPop<End> pop) {
+        List<Reply> popped = new ArrayList<>();
+        pop(call, key, pop.end(), pop.count()).forEach(each -> popped.add(Replies.array(scored(List.of(each)))));
+        return Replies.array(List.of(Replies.bulk(key), Replies.array(popped)));
+    }
+
+    /** Takes one member from a sorted set that is there. */
+    static Reply poppedOne(Call call, Bytes key, End end) {
+        List<Reply> popped = scored(pop(call, key, end, 1));
+        popped.add(0, Replies.bulk(key));
+        return Replies.array(popped);
     }
 
     /** Returns the members of the key that a command reads, in their order; none where there is no such key. */

@@ -71,6 +71,16 @@ final class TcpConnection implements Session.Link {
     }
 
     @Override
+    public void expectEnd() {
+        server.lookAtWaits();
+    }
+
+    @Override
+    public void wake() {
+        server.later(this::resume);
+    }
+
+    @Override
     public void settle() {
         if (conversation.isHeld()) {
             resume();

@@ -12,18 +12,24 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Serves all connections of one fake on one thread. */
 final class TcpServer implements AutoCloseable {
 
     static final String HOST = "127.0.0.1";
+
+    /** A clock that stands still must not keep the thread busy that looks at it. */
+    private static final Duration SHORTEST_LOOK = Duration.ofMillis(10);
 
     private static final int READ_SIZE = 64 * 1_024;
     private static final int BACKLOG = 511;
@@ -48,6 +54,9 @@ final class TcpServer implements AutoCloseable {
 
     /** On the heap: memory outside of it would be kept, start after start, until the next collection. */
     private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_SIZE);
+
+    /** When the next look at those who wait is due, on the clock of {@link System#nanoTime()}. Used by that thread only. */
+    private @Nullable Long lookAt;
 
     private volatile boolean open = true;
 
@@ -185,6 +194,25 @@ final class TcpServer implements AutoCloseable {
             attempt(next.task());
         }
         return 0;
+    }
+
+    /** Ends waits as real time passes, which a clock that runs follows; called on the serving thread. */
+    void lookAtWaits() {
+        Optional<Duration> next = engine.lookAtWaits();
+        if (next.isEmpty()) {
+            return;
+        }
+        Duration ahead = next.get().compareTo(SHORTEST_LOOK) > 0 ? next.get() : SHORTEST_LOOK;
+        long due = System.nanoTime() + ahead.toNanos();
+        if (lookAt == null || due - lookAt < 0) {
+            lookAt = due;
+            at(due, () -> {
+                if (lookAt != null && lookAt == due) {
+                    lookAt = null;
+                    lookAtWaits();
+                }
+            });
+        }
     }
 
     private void handle(SelectionKey key) {

@@ -41,13 +41,18 @@ final class TransactionCommands {
         if (overtaken) {
             return Replies.NIL_ARRAY;
         }
-        List<Reply> replies = new ArrayList<>();
-        for (Session.Queued each : commands) {
-            Reply reply = call.engine().run(session, each.command(), each.arguments(), each.distortion());
-            // HELLO and RESET, too, may stand in a transaction: what follows is then written in another version.
-            replies.add(new Reply.Versioned(session.protocol, reply));
+        session.inExec = true;
+        try {
+            List<Reply> replies = new ArrayList<>();
+            for (Session.Queued each : commands) {
+                Reply reply = call.engine().run(session, each.command(), each.arguments(), each.distortion());
+                // HELLO and RESET, too, may stand in a transaction: what follows is then written in another version.
+                replies.add(new Reply.Versioned(session.protocol, reply));
+            }
+            return Replies.array(replies);
+        } finally {
+            session.inExec = false;
         }
-        return Replies.array(replies);
     }
 
     private static Reply discard(Call call) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,28 @@ class CommandJournalTests {
                 """);
         assertThat(commands().operations().get(3).shape()).isEqualTo("MGET user:# ...");
         assertThat(commands().unattributedCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void showsACommandThatWaitsOnceAndWhatBecameOfIt(Way way) {
+        try (Jedis waiter = connect(way);
+                Jedis other = connect(Way.TCP)) {
+            CompletableFuture<List<String>> job = Waiters.start(redis, () -> waiter.blpop(0, "q"));
+            other.rpush("q", "job");
+            assertThat(Waiters.answer(job)).containsExactly("q", "job");
+            redis.clock().freeze();
+            CompletableFuture<List<String>> none = Waiters.start(redis, () -> waiter.blpop(1, "q"));
+            redis.clock().advance(Duration.ofSeconds(2));
+            assertThat(Waiters.answer(none)).isNull();
+            assertThat(waiter.ping()).isEqualTo("PONG");
+        }
+
+        assertThat(commands().print())
+                .contains("BLPOP q  [0]")
+                .contains("RPUSH q  [job]")
+                .contains("BLPOP q  [1]");
+        assertThat(commands().operations()).hasSize(3);
     }
 
     /** To a server, it is a hit where the key is there; but whoever asks has missed. */

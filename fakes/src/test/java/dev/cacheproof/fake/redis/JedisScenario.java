@@ -7,6 +7,7 @@ import dev.cacheproof.fake.Condition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -14,6 +15,7 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.args.SortedSetOption;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -79,6 +81,7 @@ final class JedisScenario implements Runnable {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR increment or decrement would overflow");
         collections(jedis);
+        blocking(redis, jedis);
         pipeline(jedis);
         transaction(redis, jedis);
         jedis.select(3);
@@ -112,6 +115,21 @@ final class JedisScenario implements Runnable {
         assertThat(jedis.zscan("ranks", "0").getResult()).hasSize(2);
         assertThat(jedis.zmpop(SortedSetOption.MAX, "none", "ranks").getValue()).containsExactly(new Tuple("Bob", 2.0));
         assertThat(jedis.zpopmin("ranks")).isEqualTo(new Tuple("Ada", 0.1 + 0.2));
+    }
+
+    private static void blocking(FakeRedis redis, Jedis jedis) {
+        CompletableFuture<List<String>> job = Waiters.start(redis, () -> jedis.brpop(0, "jobs", "more jobs"));
+        try (Wire other = new Wire(redis.port())) {
+            other.ask("RPUSH", "more jobs", "first", "last");
+        }
+        assertThat(Waiters.answer(job)).containsExactly("more jobs", "last");
+        assertThat(jedis.blmove("more jobs", "done", ListDirection.LEFT, ListDirection.RIGHT, 0))
+                .isEqualTo("first");
+        CompletableFuture<List<String>> none = Waiters.start(redis, () -> jedis.blpop(60, "jobs"));
+        redis.clock().advance(Duration.ofSeconds(61));
+        assertThat(Waiters.answer(none)).isNull();
+        jedis.zadd("ranks", 0.1, "Ada");
+        assertThat(jedis.bzpopmax(0, "ranks").getValue()).isEqualTo(new Tuple("Ada", 0.1));
     }
 
     private static void pipeline(Jedis jedis) {

@@ -3,6 +3,8 @@ package dev.cacheproof.fake.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -16,6 +18,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** What an application does with Lettuce and its default settings, which ask for RESP3. */
 final class LettuceScenario implements Runnable {
@@ -58,6 +61,7 @@ final class LettuceScenario implements Runnable {
         assertThat(commands.smembers("tags")).containsExactlyInAnyOrder("red", "green");
         assertThat(commands.sintercard("tags", "none")).isZero();
         sortedSets(commands);
+        blocking(redis, commands);
         commands.multi();
         commands.set("a", "1");
         commands.incr("a");
@@ -78,5 +82,22 @@ final class LettuceScenario implements Runnable {
         assertThat(commands.zscan("ranks").getValues()).hasSize(2);
         assertThat(commands.zpopmax("ranks")).isEqualTo(ScoredValue.just(2, "Bob"));
         assertThat(commands.zpopmin("ranks", 5)).containsExactly(ScoredValue.just(0.1 + 0.2, "Ada"));
+    }
+
+    private static void blocking(FakeRedis redis, RedisCommands<String, String> commands) {
+        CompletableFuture<KeyValue<String, String>> job =
+                Waiters.start(redis, () -> commands.brpop(0, "jobs", "more jobs"));
+        try (Wire other = new Wire(redis.port())) {
+            other.ask("AUTH", "secret");
+            other.ask("RPUSH", "more jobs", "first", "last");
+        }
+        assertThat(Waiters.answer(job)).isEqualTo(KeyValue.just("more jobs", "last"));
+        assertThat(commands.blmove("more jobs", "done", LMoveArgs.Builder.leftRight(), 0))
+                .isEqualTo("first");
+        CompletableFuture<KeyValue<String, String>> none = Waiters.start(redis, () -> commands.blpop(60, "jobs"));
+        redis.clock().advance(Duration.ofSeconds(61));
+        assertThat(Waiters.answer(none)).isNull();
+        commands.zadd("ranks", 0.1, "Ada");
+        assertThat(commands.bzpopmax(0, "ranks").getValue()).isEqualTo(ScoredValue.just(0.1, "Ada"));
     }
 }

@@ -53,6 +53,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Says whether something has come that was not read yet. */
+    boolean isAnswered() {
+        try {
+            return input.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads one reply; what the server closed instead is {@code (closed)}. */
     String reply() {
         ByteArrayOutputStream reply = new ByteArrayOutputStream();
