@@ -64,10 +64,9 @@ final class ClientCommands {
     private static Reply list(Call call) {
         List<Session> sessions = call.engine().sessions();
         if (call.count() == 4 && call.is(2, "TYPE")) {
-            if (!call.is(3, "NORMAL")) {
-                requireType(call, 3);
-                sessions = List.of();
-            }
+            requireType(call, 3);
+            sessions =
+                    sessions.stream().filter(each -> call.is(3, typeOf(each))).toList();
         } else if (call.count() > 3 && call.is(2, "ID")) {
             List<Session> wanted = new ArrayList<>();
             for (int i = 3; i < call.count(); i++) {
@@ -81,6 +80,10 @@ final class ClientCommands {
         StringBuilder lines = new StringBuilder();
         sessions.forEach(each -> lines.append(describe(each, call.now())).append('\n'));
         return Replies.text(lines.toString());
+    }
+
+    private static String typeOf(Session session) {
+        return session.isSubscriber() ? "PUBSUB" : "NORMAL";
     }
 
     private static void requireType(Call call, int index) {
@@ -102,7 +105,10 @@ final class ClientCommands {
                 + " idle=" + Math.max(0, now - session.usedAt) / 1_000
                 + " flags=" + flags(session)
                 + " db=" + session.database
-                + " sub=0 psub=0 ssub=0 multi=" + session.queued()
+                + " sub=" + session.subscriptions(PubSub.Kind.CHANNEL).size()
+                + " psub=" + session.subscriptions(PubSub.Kind.PATTERN).size()
+                + " ssub=" + session.subscriptions(PubSub.Kind.SHARD_CHANNEL).size()
+                + " multi=" + session.queued()
                 + " qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r"
                 + " cmd=" + session.lastCommand
                 + " user=default redir=-1 resp=" + session.protocol
@@ -111,7 +117,8 @@ final class ClientCommands {
     }
 
     private static String flags(Session session) {
-        String flags = (session.inTransaction() ? "x" : "")
+        String flags = (session.isSubscriber() ? "P" : "")
+                + (session.inTransaction() ? "x" : "")
                 + (session.waiting != null ? "b" : "")
                 + (session.isOvertaken() ? "d" : "")
                 + (session.evictable ? "" : "e");
@@ -145,7 +152,9 @@ final class ClientCommands {
             // Still gets the answer to this very command.
             victim.closing = true;
         } else {
+            // Nothing is given to it that comes before its connection is closed.
             call.engine().waits().leave(victim);
+            call.engine().pubSub().leave(victim);
             victim.link.disconnect();
         }
     }
@@ -176,14 +185,14 @@ final class ClientCommands {
             @Nullable Long id,
             @Nullable String remote,
             @Nullable String local,
-            boolean typeFits,
+            @Nullable String type,
             boolean skipMe) {
 
         static Filter of(Call call) {
             Long id = null;
             String remote = null;
             String local = null;
-            boolean typeFits = true;
+            String type = null;
             boolean skipMe = true;
             for (int i = 2; i < call.count(); i += 2) {
                 if (i + 1 == call.count()) {
@@ -197,13 +206,13 @@ final class ClientCommands {
                     case "USER" -> requireUser(call, i + 1);
                     case "TYPE" -> {
                         requireType(call, i + 1);
-                        typeFits = call.is(i + 1, "NORMAL");
+                        type = value.toUpperCase(Locale.ROOT);
                     }
                     case "SKIPME" -> skipMe = !no(call, i + 1);
                     default -> throw call.syntaxError();
                 }
             }
-            return new Filter(id, remote, local, typeFits, skipMe);
+            return new Filter(id, remote, local, type, skipMe);
         }
 
         private static long positiveId(Call call, int index) {
@@ -228,7 +237,7 @@ final class ClientCommands {
         }
 
         boolean matches(Session each, Session caller) {
-            return typeFits
+            return (type == null || type.equals(typeOf(each)))
                     && (id == null || id == each.id)
                     && (remote == null || remote.equals(each.link.remoteAddress()))
                     && (local == null || local.equals(each.link.localAddress()))

@@ -32,6 +32,8 @@ final class Command {
         DENYOOM,
         /** Allowed before the client has given its password. */
         NO_AUTH,
+        /** Allowed to a client that has subscribed to something and does not speak RESP3. */
+        SUBSCRIBER,
         /** Refused within a transaction. */
         NO_MULTI,
         /** Never queued: runs at once even within a transaction. */

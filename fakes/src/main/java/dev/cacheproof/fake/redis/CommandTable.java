@@ -28,6 +28,7 @@ final class CommandTable {
                 SortedSetRangeCommands.all(),
                 SortedSetAlgebra.all(),
                 BlockingCommands.all(),
+                PubSubCommands.all(),
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),

@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.HANDSHAKE;
 import static dev.cacheproof.fake.redis.Command.Trait.IMMEDIATE;
 import static dev.cacheproof.fake.redis.Command.Trait.NO_AUTH;
+import static dev.cacheproof.fake.redis.Command.Trait.SUBSCRIBER;
 
 import java.util.List;
 
@@ -23,10 +24,10 @@ final class ConnectionCommands {
                 Command.of("hello", -1, ConnectionCommands::hello, NO_AUTH, HANDSHAKE),
                 Command.of("auth", -2, ConnectionCommands::auth, NO_AUTH, HANDSHAKE),
                 Command.of("select", 2, ConnectionCommands::select, HANDSHAKE),
-                Command.of("ping", -1, ConnectionCommands::ping),
+                Command.of("ping", -1, ConnectionCommands::ping, SUBSCRIBER),
                 Command.of("echo", 2, call -> Replies.bulk(call.word(1))),
-                Command.of("quit", -1, ConnectionCommands::quit, NO_AUTH, IMMEDIATE),
-                Command.of("reset", 1, ConnectionCommands::reset, NO_AUTH, IMMEDIATE));
+                Command.of("quit", -1, ConnectionCommands::quit, NO_AUTH, IMMEDIATE, SUBSCRIBER),
+                Command.of("reset", 1, ConnectionCommands::reset, NO_AUTH, IMMEDIATE, SUBSCRIBER));
     }
 
     private static Reply hello(Call call) {
@@ -108,6 +109,10 @@ final class ConnectionCommands {
         if (call.count() > 2) {
             throw call.wrongArity();
         }
+        if (call.session().isLimited()) {
+            Reply echo = call.count() == 2 ? Replies.bulk(call.word(1)) : Replies.bulk("");
+            return Replies.array(List.of(Replies.bulk("pong"), echo));
+        }
         return call.count() == 2 ? Replies.bulk(call.word(1)) : Replies.status("PONG");
     }
 
@@ -119,6 +124,7 @@ final class ConnectionCommands {
     private static Reply reset(Call call) {
         Session session = call.session();
         session.endTransaction();
+        call.engine().pubSub().leave(session);
         session.database = 0;
         session.protocol = RESP2;
         session.name = null;

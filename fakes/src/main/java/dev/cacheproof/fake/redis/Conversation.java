@@ -171,8 +171,22 @@ final class Conversation {
     }
 
     private void write(@Nullable Reply reply) {
+        writeAhead();
         if (reply != null) {
             writer.write(reply, session.protocol);
+        }
+    }
+
+    private void writeAhead() {
+        session.ahead.forEach(each -> writer.write(each, session.protocol));
+        session.ahead.clear();
+    }
+
+    /** Writes what the client is told that is no reply, unless a fault holds it back. */
+    private void deliver() {
+        if (!disturbance.isPaused() || disturbance.isAwaiting()) {
+            writeAhead();
+            engine.takePushes(session).forEach(each -> writer.write(each, session.protocol));
         }
     }
 
@@ -209,6 +223,11 @@ final class Conversation {
         return disturbance.isAwaiting();
     }
 
+    /** Says whether the client may be told something that it does not ask for. Any thread may ask. */
+    boolean isSubscriber() {
+        return session.isSubscriber();
+    }
+
     /** Returns when to try to {@link #resume}, on the clock of {@link System#nanoTime()}; null where that is not known. */
     @Nullable
     Long resumeAt() {
@@ -218,6 +237,7 @@ final class Conversation {
     /** Goes on with what has arrived where the pause is over; has no effect before. */
     void resume() {
         settle();
+        deliver();
         answer();
     }
 

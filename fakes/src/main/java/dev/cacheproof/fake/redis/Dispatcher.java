@@ -62,15 +62,18 @@ final class Dispatcher {
     private static Reply checked(
             Engine engine, Session session, Command command, List<Bytes> words, Distortion distortion) {
         if (!command.takes(words.size())) {
-            String error = "wrong number of arguments for '" + command.name() + "' command";
-            if (command.name().equals("exec")) {
-                session.endTransaction();
-                return Replies.error("EXECABORT Transaction discarded because of: " + error);
-            }
-            return refuse(session, "ERR " + error);
+            return refuse(session, command, "wrong number of arguments for '" + command.name() + "' command");
         }
         if (!session.authenticated && !command.is(Command.Trait.NO_AUTH)) {
             return refuse(session, "NOAUTH Authentication required.");
+        }
+        if (session.isLimited() && !command.is(Command.Trait.SUBSCRIBER)) {
+            return refuse(
+                    session,
+                    command,
+                    "Can't execute '" + command.name()
+                            + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+                            + " are allowed in this context");
         }
         session.lastCommand = command.name();
         if (session.inTransaction()) {
@@ -83,6 +86,14 @@ final class Dispatcher {
             }
         }
         return engine.run(session, command, words, distortion);
+    }
+
+    private static Reply refuse(Session session, Command command, String error) {
+        if (command.name().equals("exec")) {
+            session.endTransaction();
+            return Replies.error("EXECABORT Transaction discarded because of: " + error);
+        }
+        return refuse(session, "ERR " + error);
     }
 
     private static Reply refuse(Session session, String error) {

@@ -38,6 +38,7 @@ final class Engine {
     private final Instant startedAt;
     private final Random random = new Random(SEED);
     private final Waits waits;
+    private final PubSub pubSub = new PubSub();
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -67,7 +68,9 @@ final class Engine {
             long hits = statistics.hits;
             long misses = statistics.misses;
             session.absent = 0;
+            session.ahead.addAll(session.takePushes());
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
+            session.ahead.addAll(session.takePushes());
             waits.serve();
             session.hits = (int) (statistics.hits - hits);
             session.misses = (int) (statistics.misses - misses) + session.absent;
@@ -174,6 +177,20 @@ final class Engine {
         return inspect(() -> Optional.ofNullable(waits.look()));
     }
 
+    PubSub pubSub() {
+        return pubSub;
+    }
+
+    /** Returns what a client is to be told that is no reply, once. */
+    List<Reply> takePushes(Session session) {
+        lock.lock();
+        try {
+            return session.takePushes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Waits waits() {
         return waits;
     }
@@ -261,6 +278,7 @@ final class Engine {
         try {
             session.endTransaction();
             waits.leave(session);
+            pubSub.leave(session);
             sessions.remove(session.id);
         } finally {
             lock.unlock();

@@ -49,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  * passed the time-out. Where a frozen clock has not moved for ten real seconds, such a client is told so by an error; one that
  * waits without a time-out is not.
  *
- * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans and transactions; other commands are
- * unknown to it, and answered as redis-server answers unknown ones. The journal of the test says so, where a real server would
- * know the command. Thread-safe. What a command did is visible here as soon as the client has its reply.
+ * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
+ * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
+ * so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its
+ * reply.
  *
  * @since 0.1
  */

@@ -61,6 +61,8 @@ final class InProcessSocket extends Socket implements Session.Link {
             } finally {
                 lock.unlock();
             }
+            // Who listens reads on one thread, and writes on another.
+            wake();
             String refusal = conversation.refusal();
             if (refusal != null) {
                 // What Jedis still holds in its buffer must not be sent when it closes the connection.
@@ -80,16 +82,23 @@ final class InProcessSocket extends Socket implements Session.Link {
         @Override
         public int read(byte[] bytes, int offset, int count) throws IOException {
             requireOpen();
-            for (Integer taken = take(bytes, offset, count); ; taken = take(bytes, offset, count)) {
-                if (taken != null) {
-                    return taken;
+            long since = System.nanoTime();
+            // Before it is looked whether there is something: who brings it later then knows whom to wake.
+            reader = Thread.currentThread();
+            try {
+                for (Integer taken = take(bytes, offset, count); ; taken = take(bytes, offset, count)) {
+                    if (taken != null) {
+                        return taken;
+                    }
+                    if (conversation.isPaused() && !conversation.isAwaiting()) {
+                        awaitPause();
+                    } else {
+                        awaitWake(since);
+                    }
+                    requireOpen();
                 }
-                if (conversation.isAwaiting()) {
-                    awaitWake();
-                } else {
-                    awaitPause();
-                }
-                requireOpen();
+            } finally {
+                reader = null;
             }
         }
 
@@ -118,7 +127,7 @@ final class InProcessSocket extends Socket implements Session.Link {
             if (isOver()) {
                 return -1;
             }
-            if (!conversation.isPaused() || conversation.isHeld()) {
+            if (conversation.isHeld() || !(conversation.isPaused() || conversation.isSubscriber())) {
                 // Nothing comes without a request, nor while a fault lasts: what would be a wait is over already.
                 throw new SocketTimeoutException("Read timed out");
             }
@@ -154,23 +163,15 @@ final class InProcessSocket extends Socket implements Session.Link {
         }
     }
 
-    /** Waits until somebody has caused the answer, as long as the client would. */
-    private void awaitWake() throws SocketTimeoutException {
-        long end = System.nanoTime() + timeout * 1_000_000L;
-        reader = Thread.currentThread();
-        try {
-            while (conversation.isAwaiting() && !isOver() && !closedHere) {
-                long remaining = timeout > 0 ? end - System.nanoTime() : LONGEST_PARK_NANOS;
-                if (remaining <= 0) {
-                    throw new SocketTimeoutException("Read timed out");
-                }
-                LockSupport.parkNanos(this, Math.min(remaining, LONGEST_PARK_NANOS));
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new SocketTimeoutException("Interrupted while waiting for an answer");
-                }
-            }
-        } finally {
-            reader = null;
+    /** Waits until somebody may have caused an answer, as long as the client would since it began to read. */
+    private void awaitWake(long since) throws SocketTimeoutException {
+        long remaining = timeout > 0 ? since + timeout * 1_000_000L - System.nanoTime() : LONGEST_PARK_NANOS;
+        if (remaining <= 0) {
+            throw new SocketTimeoutException("Read timed out");
+        }
+        LockSupport.parkNanos(this, Math.min(remaining, LONGEST_PARK_NANOS));
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SocketTimeoutException("Interrupted while waiting for an answer");
         }
     }
 

@@ -49,6 +49,9 @@ sealed interface Reply {
     /** A reply within another that is written in the version that the connection spoke when the command ran. */
     record Versioned(int protocol, Reply reply) implements Reply {}
 
+    /** What is no reply to a command, though before RESP3 nothing but its words tells. */
+    record Push(List<Reply> elements) implements Reply {}
+
     /** Stands for the reply to a client that waits, until there is one. */
     record Awaited(Waiting waiting) implements Reply {}
 

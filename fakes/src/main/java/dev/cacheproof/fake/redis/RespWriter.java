@@ -36,6 +36,8 @@ final class RespWriter {
             text(protocol >= RESP3 ? "_\r\n" : "*-1\r\n");
         } else if (reply instanceof Reply.Array array) {
             all('*', array.elements().size(), array.elements(), protocol);
+        } else if (reply instanceof Reply.Push push) {
+            all(protocol >= RESP3 ? '>' : '*', push.elements().size(), push.elements(), protocol);
         } else if (reply instanceof Reply.Pairs pairs) {
             List<Reply> all = pairs.keysAndValues();
             if (protocol >= RESP3) {

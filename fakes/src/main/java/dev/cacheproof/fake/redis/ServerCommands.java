@@ -156,7 +156,11 @@ final class ServerCommands {
                         + "\r\ntotal_commands_processed:" + statistics.commands
                         + "\r\nexpired_keys:" + statistics.expired
                         + "\r\nevicted_keys:0\r\nkeyspace_hits:" + statistics.hits
-                        + "\r\nkeyspace_misses:" + statistics.misses + "\r\n");
+                        + "\r\nkeyspace_misses:" + statistics.misses
+                        + "\r\npubsub_channels:"
+                        + engine.pubSub().names(PubSub.Kind.CHANNEL).size()
+                        + "\r\npubsub_patterns:"
+                        + engine.pubSub().names(PubSub.Kind.PATTERN).size() + "\r\n");
         sections.put("Replication", "role:master\r\nconnected_slaves:0\r\n");
         sections.put("Cluster", "cluster_enabled:0\r\n");
         sections.put("Keyspace", keyspace(engine));

@@ -1,8 +1,10 @@
 package dev.cacheproof.fake.redis;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,17 @@ final class Session {
     /** Set while commands of a transaction run, which wait for nothing. */
     boolean inExec;
 
+    /** What the client has subscribed to. */
+    private final Map<PubSub.Kind, Set<Bytes>> subscriptions = new EnumMap<>(PubSub.Kind.class);
+
+    private volatile boolean isSubscriber;
+
+    /** What the client is told before the reply to its last command. Used by whoever runs its commands. */
+    final List<Reply> ahead = new ArrayList<>();
+
+    /** What the client is to be told and nobody has looked at yet. */
+    private final List<Reply> pushes = new ArrayList<>();
+
     private @Nullable List<Queued> queue;
     private boolean broken;
     private boolean overtaken;
@@ -101,6 +114,43 @@ final class Session {
     /** Says whether the client is one that does not wait for the answers to the commands of a transaction. */
     boolean isLettuce() {
         return library.equalsIgnoreCase("lettuce");
+    }
+
+    /** Returns what the client has subscribed to, to be changed only where all subscriptions are kept. */
+    Set<Bytes> subscriptions(PubSub.Kind kind) {
+        return subscriptions.computeIfAbsent(kind, any -> new LinkedHashSet<>());
+    }
+
+    void subscriptionsChanged() {
+        isSubscriber = subscriptions.values().stream().anyMatch(each -> !each.isEmpty());
+    }
+
+    /** Says whether the client has subscribed to something. Any thread may ask. */
+    boolean isSubscriber() {
+        return isSubscriber;
+    }
+
+    /** Says whether the client may do but little, since it could not tell messages from replies. */
+    boolean isLimited() {
+        return isSubscriber && protocol == 2;
+    }
+
+    /** Tells the client something that is no reply. */
+    void push(Reply reply) {
+        pushes.add(new Reply.Versioned(protocol, reply));
+        if (pushes.size() == 1) {
+            link.wake();
+        }
+    }
+
+    /** Returns what the client is to be told, once. */
+    List<Reply> takePushes() {
+        if (pushes.isEmpty()) {
+            return List.of();
+        }
+        List<Reply> taken = List.copyOf(pushes);
+        pushes.clear();
+        return taken;
     }
 
     boolean inTransaction() {

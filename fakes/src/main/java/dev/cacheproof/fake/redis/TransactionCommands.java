@@ -47,7 +47,10 @@ final class TransactionCommands {
             for (Session.Queued each : commands) {
                 Reply reply = call.engine().run(session, each.command(), each.arguments(), each.distortion());
                 // HELLO and RESET, too, may stand in a transaction: what follows is then written in another version.
-                replies.add(new Reply.Versioned(session.protocol, reply));
+                Reply versioned = new Reply.Versioned(session.protocol, reply);
+                List<Reply> told = new ArrayList<>(session.takePushes());
+                told.add(versioned);
+                replies.add(new Reply.Sequence(told));
             }
             return Replies.array(replies);
         } finally {

@@ -16,6 +16,8 @@ import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ final class LettuceScenario implements Runnable {
             RedisClient client = RedisClient.create(address);
             try (StatefulRedisConnection<String, String> connection = client.connect()) {
                 use(redis, connection.sync());
+                listen(client, connection.sync());
             } finally {
                 client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
             }
@@ -99,5 +102,22 @@ final class LettuceScenario implements Runnable {
         assertThat(Waiters.answer(none)).isNull();
         commands.zadd("ranks", 0.1, "Ada");
         assertThat(commands.bzpopmax(0, "ranks").getValue()).isEqualTo(ScoredValue.just(0.1, "Ada"));
+    }
+
+    private static void listen(RedisClient client, RedisCommands<String, String> commands) {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        try (StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub()) {
+            connection.addListener(new RedisPubSubAdapter<>() {
+                @Override
+                public void message(String pattern, String channel, String message) {
+                    told.complete(pattern + " " + channel + " " + message);
+                }
+            });
+            connection.sync().psubscribe("n*");
+            assertThat(commands.publish("news", "hello")).isEqualTo(1);
+            assertThat(Waiters.answer(told)).isEqualTo("n* news hello");
+            connection.sync().punsubscribe("n*");
+            assertThat(commands.pubsubNumpat()).isZero();
+        }
     }
 }

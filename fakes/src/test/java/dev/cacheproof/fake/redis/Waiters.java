@@ -18,6 +18,13 @@ final class Waiters {
     /** Lets a thread ask for something, and returns when it waits. */
     static <T> CompletableFuture<T> start(FakeRedis redis, Supplier<T> command) {
         int before = count(redis);
+        CompletableFuture<T> answer = begin(command);
+        await(redis, before + 1);
+        return answer;
+    }
+
+    /** Lets a thread ask for something. */
+    static <T> CompletableFuture<T> begin(Supplier<T> command) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
@@ -30,7 +37,6 @@ final class Waiters {
                 "waiter");
         thread.setDaemon(true);
         thread.start();
-        await(redis, before + 1);
         return answer;
     }
 

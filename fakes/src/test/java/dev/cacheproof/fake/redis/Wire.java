@@ -62,6 +62,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Reads all that has come. */
+    String replies() {
+        StringBuilder replies = new StringBuilder();
+        while (isAnswered()) {
+            replies.append(reply());
+        }
+        return replies.toString();
+    }
+
     /** Reads one reply; what the server closed instead is {@code (closed)}. */
     String reply() {
         ByteArrayOutputStream reply = new ByteArrayOutputStream();

@@ -1,0 +1,244 @@
+package dev.cacheproof.fake.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who waits, who is given what, and what subscribers are told: the same on the fake as on redis-server. */
+@Tag("real-server")
+class ClientsDifferentialTests {
+
+    private static final int SEQUENCES = 50;
+    private static final int STEPS = 40;
+
+    private static final List<String> BLOCKING = List.of(
+            "BLPOP {key} {timeout}",
+            "BLPOP {key} {key} {timeout}",
+            "BRPOP {key} {key} {key} {timeout}",
+            "BLMOVE {key} {key} LEFT RIGHT {timeout}",
+            "BLMOVE {key} {key} RIGHT LEFT {timeout}",
+            "BLMOVE {key} {key} UP LEFT {timeout}",
+            "BRPOPLPUSH {key} {key} {timeout}",
+            "BLMPOP {timeout} 2 {key} {key} LEFT",
+            "BLMPOP {timeout} 1 {key} RIGHT COUNT 2",
+            "BLMPOP {timeout} 2 {key} LEFT COUNT 0",
+            "BZPOPMIN {key} {timeout}",
+            "BZPOPMAX {key} {key} {timeout}",
+            "BZMPOP {timeout} 2 {key} {key} MAX COUNT 2",
+            "BZMPOP {timeout} 1 {key} MIN");
+
+    private static final List<String> OTHERS = List.of(
+            "RPUSH {key} {value}",
+            "RPUSH {key} {value} {value} {value}",
+            "LPUSH {key} {value} {value}",
+            "ZADD {key} 1 {value}",
+            "ZADD {key} 1 {value} 0.1 {value} 3 {value}",
+            "SADD {key} {value}",
+            "SET {key} {value}",
+            "DEL {key}",
+            "DEL {key} {key} {key}",
+            "RENAME {key} {key}",
+            "COPY {key} {key} REPLACE",
+            "LMOVE {key} {key} LEFT LEFT",
+            "LPOP {key}",
+            "ZPOPMIN {key}",
+            "ZUNIONSTORE {key} 1 {key}",
+            "ZRANGESTORE {key} {key} 0 -1",
+            "LRANGE {key} 0 -1",
+            "ZRANGE {key} 0 -1 WITHSCORES",
+            "EXISTS a b c",
+            "FLUSHDB",
+            "MULTI",
+            "MULTI",
+            "EXEC",
+            "EXEC",
+            "EXEC",
+            "DISCARD",
+            "WATCH {key}",
+            "PEXPIRE {key} 500",
+            "SELECT {database}",
+            "CLIENT UNBLOCK @id1",
+            "CLIENT UNBLOCK @id2 ERROR",
+            "CLIENT UNBLOCK @id3 TIMEOUT",
+            "CLIENT UNBLOCK @id1 {value}",
+            "CLIENT UNBLOCK {value} ERROR");
+
+    private static final List<String> LISTENING = List.of(
+            "SUBSCRIBE {channel}",
+            "SUBSCRIBE {channel} {channel} {channel}",
+            "PSUBSCRIBE {pattern}",
+            "PSUBSCRIBE {pattern} {pattern}",
+            "SSUBSCRIBE {channel} {channel}",
+            "UNSUBSCRIBE {channel}",
+            "UNSUBSCRIBE {channel} {channel}",
+            "UNSUBSCRIBE",
+            "PUNSUBSCRIBE {pattern}",
+            "PUNSUBSCRIBE",
+            "SUNSUBSCRIBE {channel}",
+            "SUNSUBSCRIBE",
+            "PING",
+            "PING {value}",
+            "PING {value} {value}",
+            "RESET",
+            "HELLO 2",
+            "HELLO 3",
+            "MULTI",
+            "EXEC",
+            "BLPOP {key} {timeout}",
+            "SUBSCRIBE");
+
+    private static final List<String> TELLING = List.of(
+            "PUBLISH {channel} {value}",
+            "PUBLISH {channel} {value}",
+            "PUBLISH {channel} {value}",
+            "SPUBLISH {channel} {value}",
+            "PUBLISH {channel}",
+            "PUBSUB CHANNELS",
+            "PUBSUB CHANNELS {pattern}",
+            "PUBSUB CHANNELS {pattern} {pattern}",
+            "PUBSUB CHANNELS *",
+            "PUBSUB NUMSUB {channel} {channel}",
+            "PUBSUB NUMSUB",
+            "PUBSUB NUMPAT",
+            "PUBSUB SHARDCHANNELS",
+            "PUBSUB SHARDNUMSUB {channel}",
+            "PUBSUB {value}",
+            "GET {key}",
+            "RPUSH {key} {value}",
+            "CLIENT {value}",
+            "MULTI",
+            "EXEC",
+            "EXEC",
+            "DISCARD",
+            "ECHO {value}");
+
+    private static RealRedis real;
+
+    @BeforeAll
+    static void startServer() {
+        real = RealRedis.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        real.close();
+    }
+
+    @ParameterizedTest(name = "RESP{0}")
+    @ValueSource(ints = {2, 3})
+    void waitAsOnRedis(int protocol) throws InterruptedException {
+        try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
+            compare(comparison, protocol, random -> steps(random, BLOCKING, OTHERS));
+            assertThat(comparison.ends).as("waits that ended").isGreaterThan(100);
+        }
+    }
+
+    @ParameterizedTest(name = "RESP{0}")
+    @ValueSource(ints = {2, 3})
+    void areToldWhatRedisTells(int protocol) throws InterruptedException {
+        try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
+            compare(comparison, protocol, random -> steps(random, LISTENING, TELLING));
+        }
+    }
+
+    /** What chance seldom brings about. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1 BLPOP a 0, 0 MULTI, 0 RPUSH a x, 0 LPOP a, 0 EXEC, 0 RPUSH a y",
+                "1 BLPOP a b 0, 0 MULTI, 0 RPUSH b x, 0 RPUSH a y, 0 EXEC, 0 EXISTS a b",
+                "1 BLMOVE a b LEFT LEFT 0, 2 BLMOVE b c LEFT LEFT 0, 3 BLPOP c 0, 0 RPUSH a x, 0 EXISTS a b c",
+                "1 BLPOP a 0, 2 BLPOP a 0, 3 BLPOP a 0, 0 RPUSH a x y, 0 RPUSH a z",
+                "1 BZPOPMIN a 0, 2 BLPOP a 0, 0 SADD a x, 0 DEL a, 0 RPUSH a x y, 0 DEL a, 0 ZADD a 1 m",
+                "1 BZPOPMIN a 0, 0 SET a x, 0 ZADD b 1 m, 0 ZUNIONSTORE a 1 b, 0 ZADD a 0 n, 0 COPY b a REPLACE",
+                "1 BLMOVE a b LEFT LEFT 0, 0 SET b x, 0 RPUSH a y, 0 LRANGE a 0 -1",
+                "2 WATCH a, 1 BLPOP a 0, 0 RPUSH a x, 2 MULTI, 2 EXEC",
+                "1 MULTI, 1 BLPOP a 0, 1 BLMOVE a b LEFT LEFT 0, 1 BZPOPMIN a 0, 1 BLMPOP 0 1 a LEFT, 1 EXEC",
+                "1 BZMPOP 0 2 a a MIN COUNT 2, 0 ZADD a 1 x 2 y 3 z, 0 ZCARD a",
+                "1 BLPOP a 0, 0 CLIENT UNBLOCK @id1 X Y, 0 CLIENT UNBLOCK @id1 ERROR, 0 CLIENT UNBLOCK @id1 ERROR",
+            })
+    void doAsOnRedis(String script) throws InterruptedException {
+        List<Step> steps = new ArrayList<>();
+        for (String each : script.split(", ", -1)) {
+            List<String> words = List.of(each.split(" ", -1));
+            steps.add(Step.command(Integer.parseInt(words.get(0)), words.subList(1, words.size())));
+        }
+        for (int protocol : new int[] {2, 3}) {
+            try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
+                assertThat(comparison.difference(steps)).isNull();
+            }
+        }
+    }
+
+    private static void compare(ClientsComparison comparison, int protocol, Function<Random, List<Step>> steps)
+            throws InterruptedException {
+        int firstSeed = Integer.getInteger("cacheproof.seed", 1);
+        for (int seed = firstSeed; seed < firstSeed + SEQUENCES; seed++) {
+            List<Step> all = steps.apply(new Random(seed));
+            if (comparison.difference(all) != null) {
+                List<Step> fewest = DifferentialTests.shrink(all, some -> difference(comparison, some) != null);
+                throw new AssertionError("The fake differs from redis-server, RESP" + protocol + ", seed " + seed + "\n"
+                        + fewest.stream().map(Step::toString).collect(Collectors.joining("\n")) + "\n"
+                        + comparison.difference(fewest));
+            }
+        }
+    }
+
+    private static @Nullable String difference(ClientsComparison comparison, List<Step> steps) {
+        try {
+            return comparison.difference(steps);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first connection never waits, so that there is always somebody who brings something. */
+    private static List<Step> steps(Random random, List<String> ofSome, List<String> ofAll) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < STEPS; i++) {
+            if (random.nextInt(10) == 0) {
+                steps.add(Step.pass(pick(random, List.of(1L, 499L, 500L, 501L, 1_000L, 1_001L))));
+                continue;
+            }
+            int connection = random.nextInt(4);
+            boolean blocks = connection > 0 && random.nextInt(3) > 0;
+            List<String> words = new ArrayList<>();
+            for (String part : pick(random, blocks ? ofSome : ofAll).split(" ", -1)) {
+                words.add(fill(random, part));
+            }
+            steps.add(Step.command(connection, words));
+        }
+        return steps;
+    }
+
+    private static String fill(Random random, String part) {
+        return switch (part) {
+            case "{key}" -> pick(random, List.of("a", "b", "c"));
+            case "{value}" -> pick(random, List.of("x", "y", "z"));
+            case "{channel}" -> pick(random, List.of("ab", "ab", "bc", "bd", ""));
+            case "{pattern}" -> pick(random, List.of("a*", "b[cd]", "\\*"));
+            case "{database}" -> pick(random, List.of("0", "0", "0", "1"));
+            case "{timeout}" ->
+                random.nextInt(8) == 0
+                        ? pick(
+                                random,
+                                List.of("-1", "", "x", "-0", "-0.0001", "1e400", "inf", "nan", "9223372036854775"))
+                        : pick(random, List.of("0", "0", "1", "0.5", "0.001", "0.0001", "1.5"));
+            default -> part;
+        };
+    }
+
+    private static <T> T pick(Random random, List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+}
