@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cacheproof.Deadline;
 import dev.cacheproof.fake.Fault;
 import dev.cacheproof.fake.Injection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +21,14 @@ import org.springframework.data.redis.cache.RedisCacheManager.RedisCacheManagerB
 import org.springframework.data.redis.cache.RedisCacheWriter;
 import org.springframework.data.redis.cache.RedisCacheWriter.RedisCacheWriterConfigurer;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.ZSetOperations.TypedTuple;
+import org.springframework.data.redis.listener.PatternTopic;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 import org.springframework.data.redis.serializer.RedisSerializationContext.SerializationPair;
 import org.springframework.data.redis.serializer.RedisSerializer;
 
-/** What a cache of Spring Data Redis 4 makes of a server that refuses writes, on Lettuce, as Spring Boot 4 sets it up. */
+/** What Spring Data Redis 4 makes of the fake, on Lettuce, as Spring Boot 4 sets it up; a cache also where it refuses writes. */
 class SpringDataRedisTests {
 
     private static final String REFUSAL = "READONLY You can't write against a read only replica.";
@@ -68,6 +74,41 @@ class SpringDataRedisTests {
         }
         titles.put("1", "new");
         assertThat(redis.get("titles::1")).contains("new");
+    }
+
+    @Test
+    void ranksMembersAndWaitsForElements() {
+        StringRedisTemplate template = new StringRedisTemplate(connections);
+        template.opsForZSet().add("ranks", "Ada", 0.1);
+        template.opsForZSet().add("ranks", "Bob", 2);
+        assertThat(template.opsForZSet().incrementScore("ranks", "Ada", 0.2)).isEqualTo(0.1 + 0.2);
+        assertThat(template.opsForZSet().reverseRangeWithScores("ranks", 0, -1))
+                .containsExactly(TypedTuple.of("Bob", 2.0), TypedTuple.of("Ada", 0.1 + 0.2));
+        assertThat(template.opsForZSet().popMin("ranks")).isEqualTo(TypedTuple.of("Ada", 0.1 + 0.2));
+
+        CompletableFuture<String> job =
+                Waiters.start(redis, () -> template.opsForList().rightPop("jobs", Duration.ofMinutes(1)));
+        template.opsForList().leftPush("jobs", "first");
+        assertThat(Waiters.answer(job)).isEqualTo("first");
+    }
+
+    @Test
+    void tellsAListenerThatItsContainerHasSubscribed() throws Exception {
+        RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+        CompletableFuture<String> told = new CompletableFuture<>();
+        container.setConnectionFactory(connections);
+        container.addMessageListener(
+                (message, pattern) -> told.complete(new String(message.getBody(), StandardCharsets.UTF_8)),
+                PatternTopic.of("n*"));
+        container.afterPropertiesSet();
+        container.start();
+        try {
+            StringRedisTemplate template = new StringRedisTemplate(connections);
+            assertThat(template.convertAndSend("news", "hello")).isEqualTo(1);
+            assertThat(Waiters.answer(told)).isEqualTo("hello");
+        } finally {
+            container.destroy();
+        }
     }
 
     private static Cache titles(RedisCacheManagerBuilder caches) {
