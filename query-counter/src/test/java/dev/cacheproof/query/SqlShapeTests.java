@@ -28,6 +28,34 @@ class SqlShapeTests {
                     select * from t where a in ( $1, $2 )       | select * from t where a in (?...)
                     select * from t where a in (?)              | select * from t where a in (?)
                     select * from t where a in (select b from c)| select * from t where a in (select b from c)
+                    select .5, 7., 1e-5, 2E+10, 0xFF, 0b01      | select ?, ?, ?, ?, ?, ?
+                    select E'\\'', e'\\\\', N'x', b'01', X'fF' | select ?, ?, ?, ?, ?
+                    select U&'\\0061', _utf8'x', date '2020-1-1' | select ?, _utf8?, date ?
+                    select '', 'a\\\\', '\\n', '-- x', '/*'  | select ?, ?, ?, ?, ?
+                    select * from 2fa join 2024_01 on 0x_ = 1_0 | select * from 2fa join 2024_01 on 0x_ = 1_0
+                    select t.5, 1..2, t.5x, a1e5, e1            | select t.?, ?.?, t.5x, a1e5, e1
+                    select -1, (+2), a -1, a - 1, b = -1 or -2  | select ?, (?), a -?, a - ?, b = ? or ?
+                    select a - -1, - a, -?                      | select a - -?, - a, -?
+                    select ?, ?1, $1, :name, a::int, b[1:2]     | select ?, ?1, $1, :name, a::int, b[?:?]
+                    SELECT Ab from T where X in (:a, :b)        | SELECT Ab from T where X in (?...)
+                    select 1 where a in (-1, null, true, :x)    | select ? where a in (?...)
+                    select 1 where a in ('a'::uuid, $1::uuid)   | select ? where a in (?::uuid...)
+                    select 1 where a in (lower(?), lower('x'))  | select ? where a in (lower(?)...)
+                    select 1 where (a, b) in ((1, 2), (?, -4))  | select ? where (a, b) in ((?, ?)...)
+                    select 1 where a in (b, c) or a in (b, b)   | select ? where a in (b, c) or a in (b, b)
+                    select 1 where a in (1, b) or a in (1, 2,)  | select ? where a in (?, b) or a in (?, ?,)
+                    select 1 where a in ()                      | select ? where a in ()
+                    insert into t values (1, null)              | insert into t values (?, null)
+                    insert into t values (1, null), (?, 'x')    | insert into t values (?, ?)...
+                    insert into t values(1),(2),(3) returning a | insert into t values(?)... returning a
+                    insert into t values row(1, 2), row(3, 4)   | insert into t values row(?, ?)...
+                    insert into t values (1, now()), (2, now()) | insert into t values (?, now())...
+                    insert into t values (1), (1, 2)            | insert into t values (?), (?, ?)
+                    insert into t values (1, default), (2, 3)   | insert into t values (?, default), (?, ?)
+                    update t set a = values(a), b = values(b)   | update t set a = values(a), b = values(b)
+                    select ( 1 ), [ 2 ] ;                       | select (?), [?];
+                    select/**/a/*! , b */from t                 | select a, b from t
+                    select a #> '{x}' # 3                       | select a #> ? # ?
                     select 'unterminated                        | select ?
                     select "unterminated                        | select "unterminated
                     select $x$unterminated                      | select ?
@@ -41,6 +69,29 @@ class SqlShapeTests {
     void ofTextsThatDifferInWhiteSpaceAndCommentsIsOne() {
         assertThat(SqlShape.parse("  select\n\t1 -- x\r\n from t\n"))
                 .isEqualTo(SqlShape.parse("select 2 /* y */ from t"));
+    }
+
+    /** Standard SQL ends a string at the quote in {@code \\'}, MySQL does not: only one of them can be meant here. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    select 'it\\'s', 5 from t                       | select ?, ? from t
+                    select 'a\\', 'b' from t                       | select ?, ? from t
+                    select * from t where a like '%' escape '\\'   | select * from t where a like ? escape ?
+                    select "say \\"hi\\"", 'x' from t            | select ?, ? from t
+                    select E'it\\'s', 'x' from t                   | select ?, ? from t
+                    """)
+    void ofATextWithABackslashBeforeAQuoteIsThatOfTheDialectThatTakesIt(String sql, String shape) {
+        assertThat(SqlShape.parse(sql).text()).isEqualTo(shape);
+    }
+
+    /** What is code in one dialect is a string or a comment in the other: another text must not be taken for the same. */
+    @Test
+    void ofATextThatDialectsReadDifferentlyIsTheTextItself() {
+        String neither = "select '\\' or a = ', 1, '\\'";
+        String either = "select '\\'' -- ' from t where a = 1";
+
+        assertThat(SqlShape.parse(" " + neither + "\n").text()).isEqualTo(neither);
+        assertThat(SqlShape.parse(either).text()).isEqualTo(either);
     }
 
     @Test
@@ -61,7 +112,11 @@ class SqlShapeTests {
                 "START TRANSACTION",
                 "START TRANSACTION WITH CONSISTENT SNAPSHOT",
                 "COMMIT",
+                ";; commit",
+                "/*! commit */",
                 "commit work ;",
+                "commit and chain no release",
+                "release savepoint",
                 "COMMIT AND NO CHAIN",
                 "COMMIT PREPARED 'x'",
                 "END",
@@ -97,6 +152,17 @@ class SqlShapeTests {
                 "'commit'",
                 "\"commit\"",
                 "(commit)",
+                "savepoint \"a",
+                "savepoint 'a'",
+                "savepoint a b",
+                "rollback to",
+                "commit and",
+                "commit no",
+                "start",
+                "commit prepared x",
+                "begin; commit",
+                "prepare transaction 'x'",
+                "set transaction read only",
                 ""
             })
     void takesNothingElseForTransactionControl(String sql) {

@@ -1,0 +1,295 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.query.SqlScope.Clause;
+import dev.cacheproof.query.SqlWithClause.Query;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Finds the tables that a statement reads or changes, and how it changes them, in one pass over its tokens and without
+ * recursion. It knows the clauses in which tables are named, not the whole grammar.
+ */
+final class SqlTables {
+
+    /** What can be no table: where one was expected, the statement is none that we understand. */
+    private static final Set<String> NO_TABLE = Set.of(
+            "select",
+            "from",
+            "where",
+            "group",
+            "having",
+            "order",
+            "union",
+            "intersect",
+            "except",
+            "set",
+            "on",
+            "using",
+            "join",
+            "into",
+            "when",
+            "case",
+            "and",
+            "or",
+            "as",
+            "all",
+            "with",
+            "values");
+
+    private static final Set<String> QUERY = Set.of("select", "with", "values", "table");
+    private static final Set<String> BEFORE_TARGET =
+            Set.of("low_priority", "high_priority", "delayed", "ignore", "only", "table");
+
+    private static final Set<String> BEFORE_NEW_TABLE = Set.of("temporary", "temp", "unlogged", "table");
+
+    private final SqlTokens tokens;
+    private final Set<String> tables = new LinkedHashSet<>();
+    private final Set<SqlKind> changes = EnumSet.noneOf(SqlKind.class);
+    private final SqlScope.Visible visible;
+    private final SqlClauses clauses;
+    private final Deque<SqlScope> outer = new ArrayDeque<>();
+    private SqlScope scope = new SqlScope(Clause.ELSEWHERE);
+    private int at;
+    private boolean known = true;
+
+    SqlTables(SqlTokens tokens) {
+        this.tokens = tokens;
+        this.visible = new SqlScope.Visible(tokens);
+        this.clauses = new SqlClauses(tokens);
+    }
+
+    Set<String> names() {
+        return tables;
+    }
+
+    /** Says whether every place was understood where a table may be named. */
+    boolean areKnown() {
+        return known;
+    }
+
+    /** Returns how data is changed: empty if the statement only reads. */
+    Set<SqlKind> changes() {
+        return changes;
+    }
+
+    /** Reads the one name at an index as that of a table; returns whether there is one. */
+    boolean readTarget(int from) {
+        at = tokens.nameEnd(from);
+        if (at == from || NO_TABLE.contains(tokens.get(from).word())) {
+            known = false;
+            return false;
+        }
+        tables.add(tokens.name(from, at));
+        return true;
+    }
+
+    /** Returns the index of what has not been read. */
+    int position() {
+        return at;
+    }
+
+    /** Reads the statement from an index on. */
+    void read(int from) {
+        read(from, Clause.ELSEWHERE);
+    }
+
+    /** Reads a list of tables, and what follows it. */
+    void readList(int from) {
+        scope.begins = false;
+        read(from, Clause.BEFORE_TABLE);
+    }
+
+    private void read(int from, Clause clause) {
+        at = from;
+        scope.clause = clause;
+        while (at < tokens.size()) {
+            SqlToken token = tokens.get(at);
+            if (token.is('(')) {
+                open();
+            } else if (token.is(')')) {
+                close();
+            } else if (scope.begins) {
+                scope.begins = false;
+                begin(token);
+            } else {
+                goOn(token);
+            }
+        }
+        known &= outer.isEmpty();
+        leave();
+    }
+
+    private void open() {
+        scope.begins = false;
+        outer.push(scope);
+        scope = new SqlScope(scope.clause == Clause.BEFORE_TABLE ? Clause.BEFORE_TABLE : Clause.ELSEWHERE);
+        at++;
+    }
+
+    private void close() {
+        known &= !outer.isEmpty();
+        if (!outer.isEmpty()) {
+            leave();
+            scope = outer.pop();
+            scope.clause = scope.clause == Clause.BEFORE_TABLE ? Clause.AFTER_TABLE : scope.clause;
+        }
+        Query query = scope.queryClosedAt(at);
+        at = query == null ? at + 1 : scope.leaveQuery(visible, query);
+    }
+
+    private void leave() {
+        known &= scope.clause != Clause.BEFORE_TABLE;
+        tables.addAll(scope.targetTables());
+        visible.leave(scope);
+    }
+
+    /** Reads the first word of a statement, or of what is in parentheses. */
+    private void begin(SqlToken token) {
+        SqlToken next = tokens.get(at + 1);
+        switch (token.word()) {
+            case "insert" -> change(SqlKind.INSERT, next);
+            case "merge", "replace", "upsert" -> change(SqlKind.MERGE, next);
+            case "update" -> change(SqlKind.UPDATE, next);
+            case "delete" -> change(SqlKind.DELETE, next);
+            case "select", "with", "values", "table" -> {
+                scope.clause = Clause.ELSEWHERE;
+                goOn(token);
+            }
+            default -> goOn(token);
+        }
+    }
+
+    private void change(SqlKind kind, SqlToken next) {
+        if (!next.isName()) {
+            goOn(tokens.get(at)); // a column or a function of that name
+            return;
+        }
+        changes.add(kind);
+        at++;
+        scope.usesTables = kind == SqlKind.DELETE || tokens.get(at - 1).is("merge");
+        if (kind == SqlKind.DELETE) {
+            scope.clause = Clause.ELSEWHERE;
+            scope.targets = true;
+            scope.query = true;
+            return;
+        }
+        while (isBeforeTarget()) {
+            at++;
+        }
+        if (kind == SqlKind.UPDATE) {
+            scope.clause = Clause.BEFORE_TABLE;
+            scope.targets = true;
+            scope.query = true;
+        } else {
+            scope.clause = Clause.ELSEWHERE;
+            readTarget(at);
+        }
+    }
+
+    /** A table may have such a name as well. */
+    private boolean isBeforeTarget() {
+        if (tokens.get(at).is("into")) {
+            return true;
+        }
+        SqlToken next = tokens.get(at + 1);
+        boolean named = next.is('(') || (next.isName() && !next.is("set") && !next.is("values"));
+        return named && BEFORE_TARGET.contains(tokens.get(at).word());
+    }
+
+    private void goOn(SqlToken token) {
+        if (scope.clause == Clause.BEFORE_TABLE) {
+            tableOrWhatStandsBefore(token);
+        } else if (token.is(',') && scope.clause == Clause.AFTER_TABLE) {
+            scope.clause = Clause.BEFORE_TABLE;
+            at++;
+        } else if (tokens.get(at - 1).is("as") && !QUERY.contains(token.word())) {
+            at++; // an alias
+        } else {
+            keyword(token);
+        }
+    }
+
+    private void tableOrWhatStandsBefore(SqlToken token) {
+        int modifiers = clauses.beforeTable(at);
+        if (modifiers > 0) {
+            at += modifiers;
+        } else if (token.isName()
+                && (!NO_TABLE.contains(token.word()) || tokens.get(at + 1).is('('))) {
+            table();
+        } else {
+            known = false;
+            scope.clause = Clause.ELSEWHERE;
+            keyword(token);
+        }
+    }
+
+    private void table() {
+        int from = at;
+        at = tokens.nameEnd(from);
+        scope.clause = Clause.AFTER_TABLE;
+        if (tokens.get(at).is('(')) {
+            return; // a function
+        }
+        String name = tokens.name(from, at);
+        if (at > from + 1) {
+            tables.add(name);
+        } else if (tokens.get(from).is("dual") || isQuery(tokens.get(from))) {
+            return; // nobody's table
+        } else if (scope.targets) {
+            scope.addTarget(name);
+        } else {
+            tables.add(name);
+        }
+        SqlToken alias = tokens.get(tokens.get(at).is("as") ? at + 1 : at);
+        if (alias.isName() && !tokens.text(alias).equalsIgnoreCase(name)) {
+            scope.addAlias(tokens.text(alias));
+        }
+    }
+
+    /** Says whether a name is that of a common table expression. */
+    private boolean isQuery(SqlToken name) {
+        SqlScope.Visible.Meaning meaning = visible.of(name);
+        known &= meaning != SqlScope.Visible.Meaning.DOUBTFUL;
+        return meaning == SqlScope.Visible.Meaning.QUERY;
+    }
+
+    private void keyword(SqlToken token) {
+        clauses.read(at++, scope);
+        switch (token.word()) {
+            case "into" -> into();
+            case "with" -> with();
+            default -> {}
+        }
+    }
+
+    /** {@code SELECT ... INTO}: PostgreSQL makes a table, MySQL sets variables or writes a file. */
+    private void into() {
+        SqlToken next = tokens.get(at);
+        scope.clause = Clause.ELSEWHERE;
+        if (!scope.query || !next.isName() || next.is("outfile") || next.is("dumpfile")) {
+            return;
+        }
+        changes.add(SqlKind.DDL);
+        while (BEFORE_NEW_TABLE.contains(tokens.get(at).word())
+                && tokens.get(at + 1).isName()
+                && !tokens.get(at + 1).is("from")) {
+            at++;
+        }
+        readTarget(at);
+    }
+
+    private void with() {
+        SqlWithClause clause = SqlWithClause.read(tokens, at - 1);
+        if (clause == null) {
+            return;
+        }
+        scope.clause = Clause.ELSEWHERE;
+        if (clause.recursive()) {
+            clause.queries().forEach(query -> visible.declare(scope, query.name()));
+        }
+        at = scope.enter(clause);
+    }
+}
