@@ -117,6 +117,9 @@ public final class Operation {
     private final String text;
     private final String parameters;
     private final int valuesHash;
+    private final Set<String> actions;
+    private final @Nullable Set<String> targets;
+    private final int statements;
     private final int batchSize;
     private final boolean pipelined;
     private final String thread;
@@ -141,6 +144,9 @@ public final class Operation {
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
         this.valuesHash = request.valuesHash;
+        this.actions = request.actions;
+        this.targets = request.targets;
+        this.statements = request.statements;
         this.batchSize = request.batchSize;
         this.pipelined = request.pipelined;
         this.thread = thread;
@@ -215,6 +221,34 @@ public final class Operation {
     @API(status = API.Status.INTERNAL, since = "0.1")
     public int valuesHash() {
         return valuesHash;
+    }
+
+    /**
+     * Returns what is done: the names of the kinds of its SQL statements.
+     *
+     * @return the names, such as {@code READ}; empty where it is no SQL
+     */
+    public Set<String> actions() {
+        return actions;
+    }
+
+    /**
+     * Returns what it is done to, as far as its text tells: the tables that are read or changed.
+     *
+     * @return the names as they are written, but for quotes; empty where these are not known
+     */
+    public Optional<Set<String>> targets() {
+        return Optional.ofNullable(targets);
+    }
+
+    /**
+     * Returns how many statements the database was given in this one round trip, in a text or in a batch. A prepared statement
+     * that is run for many rows is one.
+     *
+     * @return the number; 1 where it is no SQL
+     */
+    public int statements() {
+        return statements;
     }
 
     /**
@@ -322,6 +356,9 @@ public final class Operation {
         private String text;
         private String parameters = "";
         private int valuesHash;
+        private Set<String> actions = Set.of();
+        private @Nullable Set<String> targets;
+        private int statements = 1;
         private int batchSize = 1;
         private boolean pipelined;
 
@@ -378,6 +415,22 @@ public final class Operation {
          */
         public Request parameters(String parameters) {
             this.parameters = Objects.requireNonNull(parameters, "parameters");
+            return this;
+        }
+
+        /**
+         * Sets what is done, and to what.
+         *
+         * @param actions the names of the kinds of its statements
+         * @param targets the names of the tables; null where they are not known
+         * @param statements how many statements there are; at least 0
+         * @return this request
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public Request doing(Set<String> actions, @Nullable Set<String> targets, int statements) {
+            this.actions = Set.copyOf(actions);
+            this.targets = targets == null ? null : Set.copyOf(targets);
+            this.statements = statements;
             return this;
         }
 

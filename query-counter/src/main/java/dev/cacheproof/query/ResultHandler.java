@@ -1,5 +1,6 @@
 package dev.cacheproof.query;
 
+import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
@@ -9,7 +10,9 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultHandler implements InvocationHandler {
 
-    private static final Set<String> ROUND_TRIPS = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+    private static final Map<String, SqlKind> ROUND_TRIPS = Map.of(
+            "insertRow", SqlKind.INSERT,
+            "updateRow", SqlKind.UPDATE,
+            "deleteRow", SqlKind.DELETE,
+            "refreshRow", SqlKind.READ);
 
     private final Object driversOwn;
 
@@ -48,7 +55,7 @@ final class ResultHandler implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
         String name = method.getName();
-        if (ROUND_TRIPS.contains(name) && !Recorder.isIdle()) {
+        if (ROUND_TRIPS.containsKey(name) && !Recorder.isIdle()) {
             return roundTrip(method, args);
         }
         return switch (name) {
@@ -72,8 +79,11 @@ final class ResultHandler implements InvocationHandler {
     private @Nullable Object roundTrip(Method method, @Nullable Object @Nullable [] args) throws Throwable {
         String text = method.getName() + " in the result of " + sql.get();
         Recorder queries = seam.queries();
-        Recording recording =
-                queries.begin(queries.request(seam.shapes().of(text).text()).text(text));
+        Operation.Request request =
+                queries.request(seam.shapes().of(text).text()).text(text);
+        SqlKind kind = Objects.requireNonNull(ROUND_TRIPS.get(method.getName()));
+        SqlShape.describe(request, List.of(seam.shapes().of(sql.get()).doing(kind)));
+        Recording recording = queries.begin(request);
         Wrappers.throwIfRefused(recording);
         return Wrappers.recorded(recording, () -> call(method, args));
     }

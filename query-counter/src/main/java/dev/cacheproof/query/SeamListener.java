@@ -60,10 +60,10 @@ final class SeamListener {
         }
 
         private Recording begin(ExecutionInfo execution, List<QueryInfo> queries) {
-            List<SqlShape> shapes = queries.stream()
+            List<SqlShape> given = queries.stream()
                     .map(query -> seam.shapes().of(query.getQuery()))
-                    .distinct()
                     .toList();
+            List<SqlShape> shapes = given.stream().distinct().toList();
             boolean control = shapes.size() == 1 && shapes.get(0).isTransactionControl();
             Recorder recorder = control ? seam.transactions() : seam.queries();
             Parameters parameters = parameters(queries);
@@ -75,6 +75,7 @@ final class SeamListener {
                             .collect(Collectors.joining(SEVERAL_STATEMENTS)))
                     .parameters(execution.isBatch() ? parameters.showRows() : parameters.showCurrent())
                     .valuesHash(execution.isBatch() ? parameters.rowsHash() : parameters.currentHash());
+            SqlShape.describe(request, given);
             return recorder.observe(execution.isBatch() ? request.batchSize(execution.getBatchSize()) : request);
         }
 

@@ -1,5 +1,6 @@
 package dev.cacheproof.query;
 
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -70,5 +71,12 @@ public enum SqlKind {
      * such as {@code ANALYZE}, {@code VACUUM}, {@code CHECKPOINT}, {@code FLUSH}, {@code KILL}; {@code NOTIFY}, {@code
      * HANDLER}, {@code XA}, {@code RUNSCRIPT}; procedural code; several statements of different kinds; text that is no SQL.
      */
-    OTHER
+    OTHER;
+
+    private final Set<String> names = Set.of(name());
+
+    /** As an operation has it, made once. */
+    Set<String> names() {
+        return names;
+    }
 }

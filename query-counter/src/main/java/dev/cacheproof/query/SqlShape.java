@@ -1,7 +1,10 @@
 package dev.cacheproof.query;
 
+import dev.cacheproof.Operation;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,6 +19,25 @@ record SqlShape(String text, List<SqlStatement> statements) {
         statements = List.copyOf(statements);
     }
 
+    /** Tells an operation what it does: the kinds of all its statements, and their tables, if all are known. */
+    static Operation.Request describe(Operation.Request request, List<SqlShape> shapes) {
+        List<SqlStatement> statements = shapes.size() == 1
+                ? shapes.get(0).statements
+                : shapes.stream().flatMap(shape -> shape.statements.stream()).toList();
+        if (statements.size() == 1) {
+            SqlStatement only = statements.get(0);
+            return request.doing(only.kind().names(), only.tablesKnown() ? only.tables() : null, 1);
+        }
+        Set<String> kinds = new LinkedHashSet<>();
+        Set<String> tables = new LinkedHashSet<>();
+        statements.forEach(statement -> {
+            kinds.addAll(statement.kind().names());
+            tables.addAll(statement.tables());
+        });
+        boolean known = statements.stream().allMatch(SqlStatement::tablesKnown);
+        return request.doing(kinds, known ? tables : null, statements.size());
+    }
+
     /** Finds the shape of any text, in time that grows as its length does; never fails. */
     static SqlShape parse(String sql) {
         SqlTokens tokens = SqlTokenizer.tokenize(sql);
@@ -24,6 +46,14 @@ record SqlShape(String text, List<SqlStatement> statements) {
         return new SqlShape(
                 SqlFingerprint.of(tokens),
                 statements.stream().map(SqlClassifier::classify).toList());
+    }
+
+    /** Returns the shape of what does something else to the tables of a single statement. */
+    SqlShape doing(SqlKind kind) {
+        boolean known = statements.size() == 1 && statements.get(0).tablesKnown();
+        return new SqlShape(
+                text,
+                List.of(known ? new SqlStatement(kind, statements.get(0).tables(), true) : SqlStatement.ofUnknownTables(kind)));
     }
 
     /** Returns the kind that all statements of the text have; {@link SqlKind#OTHER} if they differ or there are none. */

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import net.ttddyy.dsproxy.proxy.StatementProxyLogic;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ final class StatementHandler implements InvocationHandler {
                 .text(text)
                 .parameters(parameters.showCurrent())
                 .valuesHash(parameters.currentHash());
+        SqlShape.describe(request, List.of(shape));
         return watched(proxy, send(recorder, request, proxy, method, args));
     }
 
@@ -114,16 +116,17 @@ final class StatementHandler implements InvocationHandler {
 
     private Request batchRequest() {
         List<String> distinct = batch.stream().distinct().toList();
-        List<String> shapes = distinct.stream()
-                .map(text -> seam.shapes().of(text).text())
-                .distinct()
-                .toList();
-        return seam.queries()
-                .request(String.join("; ", shapes))
+        // A prepared statement is one, however many rows it is run for.
+        List<SqlShape> given = (prepared == null ? batch : distinct)
+                .stream().map(text -> seam.shapes().of(text)).toList();
+        String shape = given.stream().map(SqlShape::text).distinct().collect(Collectors.joining("; "));
+        Request request = seam.queries()
+                .request(shape)
                 .text(String.join(SEVERAL_STATEMENTS, distinct))
                 .batchSize(batch.size())
                 .parameters(parameters.showRows())
                 .valuesHash(parameters.rowsHash());
+        return SqlShape.describe(request, given);
     }
 
     private @Nullable Object send(
