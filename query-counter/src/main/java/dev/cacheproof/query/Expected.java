@@ -39,6 +39,11 @@ record Expected(int atLeast, int atMost) {
         return (atLeast == 0 ? "at most " : atLeast + " to ") + unit.count(atMost);
     }
 
+    /** Returns such as {@code at most 3}. */
+    String inWords() {
+        return isExact() ? String.valueOf(atMost) : String.valueOf(asValue());
+    }
+
     /** Returns what is expected as a tool shows it beside what there was. */
     Object asValue() {
         if (isExact()) {

@@ -86,6 +86,36 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts how many queries of which sort a block makes of all watched data sources: by kind, table, data source or a
+     * condition of one's own, in round trips, statements or rows. All expectations that are not met are shown in one failure.
+     *
+     * <pre>{@code
+     * assertQueries(exactly(2).reads().and(exactly(1).inserts().onTable("orders")), () -> shop.checkout(cart));
+     * assertQueries(atMost(3).and(none()).deletes(), () -> shop.checkout(cart));
+     * }</pre>
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertQueries(QueryExpectation expectation, Callable<T> block) {
+        return ALL.assertQueries(expectation, block);
+    }
+
+    /**
+     * Asserts how many queries of which sort a block makes; see {@link #assertQueries(QueryExpectation, Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public static void assertQueries(QueryExpectation expectation, Block block) {
+        ALL.assertQueries(expectation, block);
+    }
+
+    /**
      * Asserts how many round trips to cache servers a block makes. Commands that a client sends before it reads their answers
      * share one: a pipeline, or a transaction, as far as the client does not wait in between. What a client says about its own connection ({@code HELLO}, {@code
      * PING} and the like) is not counted, and neither are caches of this process.

@@ -76,16 +76,21 @@ public final class QueryCheck {
             if (Settings.current().mode() == Settings.Mode.OFF) {
                 return this;
             }
-            String name = Watching.nameOf(dataSource);
-            if (name == null) {
-                throw new IllegalArgumentException("dataSource " + dataSource
-                        + " is not watched. Give the assertion, and the code under test, what"
-                        + " QueryCounter.watch(dataSource) returned. Watched so far: "
-                        + Recorder.watched(Operation.Kind.QUERY));
-            }
+            String name = nameOf(dataSource);
             names.add(name);
         }
         return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description, repeats);
+    }
+
+    static String nameOf(DataSource dataSource) {
+        String name = Watching.nameOf(dataSource);
+        if (name == null) {
+            throw new IllegalArgumentException("dataSource " + dataSource
+                    + " is not watched. Give the assertion, and the code under test, what"
+                    + " QueryCounter.watch(dataSource) returned. Watched so far: "
+                    + Recorder.watched(Operation.Kind.QUERY));
+        }
+        return name;
     }
 
     /**
@@ -238,6 +243,37 @@ public final class QueryCheck {
             block.run();
             return null;
         };
+    }
+
+    /**
+     * Asserts how many queries of which sort a block makes; see {@link QueryAssertions#assertQueries(QueryExpectation,
+     * Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertQueries(QueryExpectation expectation, Callable<T> block) {
+        Objects.requireNonNull(expectation, "expectation must not be null");
+        Circumstances around = new Circumstances();
+        return measure(CachingContract.Unit.queries(), block, around, run -> {
+            Verdicts.enforce(new ExpectationVerdict(run, around, expectation, reason).failure());
+            Scope.current().ifPresent(scope -> scope.root().report("cacheproof.queries", String.valueOf(run.own())));
+        });
+    }
+
+    /**
+     * Asserts how many queries of which sort a block makes; see {@link QueryAssertions#assertQueries(QueryExpectation,
+     * Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public void assertQueries(QueryExpectation expectation, Block block) {
+        assertQueries(expectation, withoutAnswer(block));
     }
 
     /**

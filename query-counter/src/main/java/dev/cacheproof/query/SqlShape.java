@@ -53,7 +53,10 @@ record SqlShape(String text, List<SqlStatement> statements) {
         boolean known = statements.size() == 1 && statements.get(0).tablesKnown();
         return new SqlShape(
                 text,
-                List.of(known ? new SqlStatement(kind, statements.get(0).tables(), true) : SqlStatement.ofUnknownTables(kind)));
+                List.of(
+                        known
+                                ? new SqlStatement(kind, statements.get(0).tables(), true)
+                                : SqlStatement.ofUnknownTables(kind)));
     }
 
     /** Returns the kind that all statements of the text have; {@link SqlKind#OTHER} if they differ or there are none. */

@@ -1,0 +1,278 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Operation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many queries of some sort a block may make; several such expectations are checked together, and all that are not met are
+ * shown in one failure. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * assertQueries(exactly(2).reads().and(exactly(1).inserts().onTable("orders")), () -> shop.checkout(cart));
+ * }</pre>
+ *
+ * <p>Whatever narrows an expectation concerns what was last begun: in {@code exactly(2).reads().and(none()).deletes()}, the
+ * second. Round trips are counted unless another {@linkplain #rows() unit} is named. A query whose kind or tables cannot be
+ * known, such as a {@code CALL}, may be one that is counted or not, and so an expectation must hold in both cases.
+ *
+ * @since 0.1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class QueryExpectation {
+
+    /** What is counted of a query. */
+    enum Unit {
+        ROUND_TRIPS,
+        STATEMENTS,
+        ROWS
+    }
+
+    /** A condition of the user's own. */
+    record Matching(String description, Predicate<Operation> condition) {}
+
+    /** One expectation; sets that are empty exclude nothing. */
+    record Part(
+            Expected count,
+            Unit unit,
+            Set<SqlKind> kinds,
+            Set<String> tables,
+            @Nullable String source,
+            List<Matching> matching,
+            @Nullable String reason) {
+
+        boolean isOfAll() {
+            return unit == Unit.ROUND_TRIPS
+                    && kinds.isEmpty()
+                    && tables.isEmpty()
+                    && source == null
+                    && matching.isEmpty();
+        }
+    }
+
+    private final List<Part> parts;
+
+    private QueryExpectation(List<Part> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    private static QueryExpectation of(Expected count) {
+        return new QueryExpectation(
+                List.of(new Part(count, Unit.ROUND_TRIPS, Set.of(), Set.of(), null, List.of(), null)));
+    }
+
+    /**
+     * Expects an exact number.
+     *
+     * @param count the number; not negative
+     * @return the expectation
+     */
+    public static QueryExpectation exactly(int count) {
+        return of(new Expected(QueryCheck.notNegative("count", count), count));
+    }
+
+    /**
+     * Expects none.
+     *
+     * @return the expectation
+     */
+    public static QueryExpectation none() {
+        return exactly(0);
+    }
+
+    /**
+     * Expects no more than a number.
+     *
+     * @param count the number; not negative
+     * @return the expectation
+     */
+    public static QueryExpectation atMost(int count) {
+        return of(new Expected(0, QueryCheck.notNegative("count", count)));
+    }
+
+    /**
+     * Expects no fewer than a number.
+     *
+     * @param count the number; not negative
+     * @return the expectation
+     */
+    public static QueryExpectation atLeast(int count) {
+        return of(new Expected(QueryCheck.notNegative("count", count), Integer.MAX_VALUE));
+    }
+
+    /**
+     * Expects a number between two.
+     *
+     * @param atLeast the lowest number; not negative
+     * @param atMost the highest; not below {@code atLeast}
+     * @return the expectation
+     */
+    public static QueryExpectation between(int atLeast, int atMost) {
+        return of(new Expected(atLeast, atMost));
+    }
+
+    /**
+     * Counts what only reads.
+     *
+     * @return the narrower expectation
+     */
+    public QueryExpectation reads() {
+        return ofKind(SqlKind.READ);
+    }
+
+    /**
+     * Counts inserts.
+     *
+     * @return the narrower expectation
+     */
+    public QueryExpectation inserts() {
+        return ofKind(SqlKind.INSERT);
+    }
+
+    /**
+     * Counts updates.
+     *
+     * @return the narrower expectation
+     */
+    public QueryExpectation updates() {
+        return ofKind(SqlKind.UPDATE);
+    }
+
+    /**
+     * Counts deletes.
+     *
+     * @return the narrower expectation
+     */
+    public QueryExpectation deletes() {
+        return ofKind(SqlKind.DELETE);
+    }
+
+    /**
+     * Counts statements of some kinds. A text of several statements is of the kinds of them all.
+     *
+     * @param kind the kind
+     * @param more other kinds that count as well
+     * @return the narrower expectation
+     */
+    public QueryExpectation ofKind(SqlKind kind, SqlKind... more) {
+        Set<SqlKind> kinds = EnumSet.of(Objects.requireNonNull(kind, "kind must not be null"), more);
+        return last(
+                part -> new Part(part.count, part.unit, kinds, part.tables, part.source, part.matching, part.reason));
+    }
+
+    /**
+     * Counts what reads or changes a table.
+     *
+     * @param table the name, in any case; with its schema, or without where that does not matter
+     * @param more other tables that count as well
+     * @return the narrower expectation
+     */
+    public QueryExpectation onTable(String table, String... more) {
+        Set<String> tables = new LinkedHashSet<>(List.of(more));
+        tables.add(Objects.requireNonNull(table, "table must not be null"));
+        if (tables.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("table must name a table, such as orders, but is blank");
+        }
+        return last(
+                part -> new Part(part.count, part.unit, part.kinds, tables, part.source, part.matching, part.reason));
+    }
+
+    /**
+     * Counts what goes through a data source.
+     *
+     * @param dataSource what {@link QueryCounter#watch(DataSource)} returned, or what unwraps to it
+     * @return the narrower expectation
+     * @throws IllegalArgumentException if it is not watched
+     */
+    public QueryExpectation on(DataSource dataSource) {
+        String source = QueryCheck.nameOf(Objects.requireNonNull(dataSource, "dataSource must not be null"));
+        return last(
+                part -> new Part(part.count, part.unit, part.kinds, part.tables, source, part.matching, part.reason));
+    }
+
+    /**
+     * Counts what meets a condition.
+     *
+     * @param description what to call it in a failure, such as {@code locking a row}
+     * @param condition the condition
+     * @return the narrower expectation
+     */
+    public QueryExpectation matching(String description, Predicate<Operation> condition) {
+        Matching added = new Matching(
+                Objects.requireNonNull(description, "description must not be null"),
+                Objects.requireNonNull(condition, "condition must not be null"));
+        return last(part -> {
+            List<Matching> all = new ArrayList<>(part.matching);
+            all.add(added);
+            return new Part(part.count, part.unit, part.kinds, part.tables, part.source, all, part.reason);
+        });
+    }
+
+    /**
+     * Counts statements instead of round trips: each of a text or of a batch, and a prepared one once for all of its rows.
+     *
+     * @return the expectation in that unit
+     */
+    public QueryExpectation statements() {
+        return in(Unit.STATEMENTS);
+    }
+
+    /**
+     * Counts rows of batches instead of round trips: each set of parameters that a statement is run for, and each statement of
+     * a text or of a batch.
+     *
+     * @return the expectation in that unit
+     */
+    public QueryExpectation rows() {
+        return in(Unit.ROWS);
+    }
+
+    private QueryExpectation in(Unit unit) {
+        return last(
+                part -> new Part(part.count, unit, part.kinds, part.tables, part.source, part.matching, part.reason));
+    }
+
+    /**
+     * Gives the reason for the number, to be shown when it is not met.
+     *
+     * @param reason the reason
+     * @return the expectation
+     */
+    public QueryExpectation because(String reason) {
+        Objects.requireNonNull(reason, "reason must not be null");
+        return last(
+                part -> new Part(part.count, part.unit, part.kinds, part.tables, part.source, part.matching, reason));
+    }
+
+    /**
+     * Expects something else as well.
+     *
+     * @param other what else
+     * @return both
+     */
+    public QueryExpectation and(QueryExpectation other) {
+        List<Part> both = new ArrayList<>(parts);
+        both.addAll(Objects.requireNonNull(other, "other must not be null").parts);
+        return new QueryExpectation(both);
+    }
+
+    private QueryExpectation last(UnaryOperator<Part> change) {
+        List<Part> changed = new ArrayList<>(parts);
+        changed.set(changed.size() - 1, change.apply(changed.get(changed.size() - 1)));
+        return new QueryExpectation(changed);
+    }
+
+    List<Part> parts() {
+        return Collections.unmodifiableList(parts);
+    }
+}

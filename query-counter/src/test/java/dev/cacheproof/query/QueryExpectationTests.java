@@ -1,0 +1,266 @@
+package dev.cacheproof.query;
+
+import static dev.cacheproof.query.Failures.here;
+import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.assertQueries;
+import static dev.cacheproof.query.QueryExpectation.atLeast;
+import static dev.cacheproof.query.QueryExpectation.atMost;
+import static dev.cacheproof.query.QueryExpectation.between;
+import static dev.cacheproof.query.QueryExpectation.exactly;
+import static dev.cacheproof.query.QueryExpectation.none;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.opentest4j.AssertionFailedError;
+
+@ResourceLock("unattributed queries")
+class QueryExpectationTests {
+
+    @AutoClose
+    final Database db = new Database();
+
+    private int insertedAt;
+
+    @BeforeEach
+    void prepare() {
+        db.unseen("create schema shop");
+        db.unseen("create table shop.audit (text varchar(50))");
+    }
+
+    private String checkout() {
+        String name = db.name(1);
+        db.execute("/* f */ insert into item (name) select 'f'");
+        insertedAt = here() + 1;
+        db.execute("insert into shop.audit values ('checkout')");
+        db.execute("update \"SHOP\".audit set text = 'done'");
+        return name;
+    }
+
+    @Test
+    void countsByKindAndTable() {
+        assertThat(assertQueries(
+                        exactly(4)
+                                .and(exactly(1).reads().onTable("ITEM"))
+                                .and(exactly(2).inserts())
+                                .and(exactly(1).inserts().onTable("shop.audit"))
+                                .and(exactly(2).onTable("audit"))
+                                .and(none().onTable("other.audit"))
+                                .and(between(1, 3).ofKind(SqlKind.UPDATE, SqlKind.DELETE))
+                                .and(none().deletes())
+                                .and(atMost(1).updates())
+                                .and(atLeast(4).on(db.source()))
+                                .and(exactly(1)
+                                        .matching(
+                                                "mentioning done",
+                                                query -> query.text().contains("done"))),
+                        this::checkout))
+                .isEqualTo("a");
+    }
+
+    @Test
+    void showsAllThatIsNotMetInOneFailure() {
+        QueryExpectation expectation = exactly(1)
+                .inserts()
+                .because("a checkout is one row")
+                .and(atMost(1).reads())
+                .and(exactly(2).deletes().onTable("item"));
+        int block = here() + 1;
+        String text = textOf(() -> assertQueries(expectation, this::checkout));
+
+        assertThat(text.replaceAll("QueryExpectationTests\\.(?!java)", ""))
+                .isEqualTo("""
+                2 of 3 expectations of the queries in the block at (QueryExpectationTests.java:%1$d) are not met: expected 1 insert, but 2 ran; expected 2 deletes of item, but none ran
+
+                  1 insert:
+                    1x /* f */ insert into item (name) select 'f'   on %2$s
+                       at checkout(QueryExpectationTests.java:%4$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    1x insert into shop.audit values ('checkout')   on %2$s
+                       at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                  2 deletes of item: none ran
+                  all that ran:
+                    1x select name from item where id = ?
+                       values [1]
+                       at checkout(QueryExpectationTests.java:%5$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    1x /* f */ insert into item (name) select 'f'
+                       at checkout(QueryExpectationTests.java:%4$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    1x insert into shop.audit values ('checkout')
+                       at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    1x update "SHOP".audit set text = 'done'
+                       at checkout(QueryExpectationTests.java:%6$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+
+                  because  a checkout is one row\
+                """.formatted(block, db.name(), insertedAt, insertedAt - 2, insertedAt - 3, insertedAt + 1));
+    }
+
+    @Test
+    void tellsOneThatIsNotMetAsAssertNumQueriesDoes() {
+        assertThatExceptionOfType(AssertionFailedError.class)
+                .isThrownBy(() -> assertQueries(none().reads().onTable("item"), () -> {
+                    db.name(1);
+                    db.name(1);
+                }))
+                .withMessageContaining(
+                        "Expected no reads of item, but 2 ran in the block at (QueryExpectationTests.java:")
+                .satisfies(failure -> {
+                    assertThat(failure.getExpected().getValue()).isEqualTo("no reads of item");
+                    assertThat(failure.getActual().getValue()).isEqualTo("2");
+                });
+        assertThat(textOf(() -> assertQueries(exactly(1).matching("locking a row", query -> false), () -> db.name(1))))
+                .contains("Expected 1 query (locking a row), but none ran", "all that ran:\n    1x select name");
+        assertThat(textOf(() -> db.check().because("a page").assertQueries(atLeast(2), () -> db.name(1))))
+                .contains("Expected at least 2 queries, but 1 ran", "because     a page");
+    }
+
+    private void insertInABatch(String... names) throws SQLException {
+        try (Connection connection = db.connect();
+                PreparedStatement insert = connection.prepareStatement("insert into item (name) values (?)")) {
+            for (String name : names) {
+                insert.setString(1, name);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    @Test
+    void countsInRoundTripsStatementsOrRows() {
+        assertQueries(
+                exactly(1)
+                        .inserts()
+                        .and(exactly(1).inserts().statements())
+                        .and(exactly(3).inserts().rows()),
+                () -> insertInABatch("x", "y", "z"));
+        assertQueries(exactly(1).and(exactly(2).statements()).and(exactly(2).rows()), () -> {
+            try (Connection connection = db.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.addBatch("insert into item (name) values ('1')");
+                statement.addBatch("insert into item (name) values ('1')");
+                statement.executeBatch();
+            }
+        });
+        assertQueries(
+                exactly(1).reads().and(exactly(1).inserts()).and(exactly(2).statements()),
+                () -> db.execute("insert into item (name) values ('1'); select 1"));
+        assertThat(textOf(() -> assertQueries(exactly(2).inserts().rows(), () -> insertInABatch("x", "y", "z"))))
+                .contains("Expected 2 insert rows, but 3 ran");
+    }
+
+    @Test
+    void countsTheWritesOfAResultSet() {
+        assertQueries(
+                exactly(1).reads().onTable("item").and(exactly(1).updates().onTable("item")), () -> {
+                    try (Connection connection = db.connect();
+                            Statement statement = connection.createStatement(
+                                    ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+                            ResultSet rows = statement.executeQuery("select id, name from item where id = 1")) {
+                        rows.next();
+                        rows.updateString("name", "A");
+                        rows.updateRow();
+                    }
+                });
+    }
+
+    @Test
+    void doesNotBelieveANumberOfWhatCannotBeKnown() {
+        Block call = () -> {
+            db.name(1);
+            db.execute("call 1 + 1");
+        };
+
+        assertQueries(exactly(2).and(exactly(1).ofKind(SqlKind.CALL)), call);
+        assertQueries(between(1, 2).reads(), call);
+        assertThat(textOf(() -> assertQueries(exactly(1).reads(), call)))
+                .contains(
+                        "Expected 1 read, but 1 to 2 ran",
+                        "not known  1x call 1 + 1, which may be counted or not",
+                        "what a statement does cannot be known from its text alone");
+        assertThat(textOf(() -> assertQueries(none().onTable("orders"), call)))
+                .contains("Expected no queries of orders, but 0 to 1 ran");
+        // How many of its statements are inserts is not kept.
+        assertThat(textOf(() -> assertQueries(
+                        exactly(1).inserts().statements(),
+                        () -> db.execute("insert into item (name) values ('1'); select 1"))))
+                .contains("Expected 1 insert statement, but 0 to 2 ran");
+    }
+
+    @Test
+    void doesNotBelieveWhatWasNotKeptOrIsAnothersPerhaps() throws InterruptedException {
+        assertThat(textOf(() -> db.check().details(10).assertQueries(none().deletes(), () -> {
+                    for (int i = 0; i < 12; i++) {
+                        db.execute("select " + i);
+                    }
+                })))
+                .startsWith("It cannot be known what the block at (QueryExpectationTests.java:");
+        db.check().details(10).assertQueries(exactly(12), () -> {
+            for (int i = 0; i < 12; i++) {
+                db.execute("select " + i);
+            }
+        });
+
+        Block other = () -> {
+            Thread importer = new Thread(() -> db.execute("delete from item where id = 7"), "importer-1");
+            importer.start();
+            importer.join();
+        };
+        assertThat(textOf(() -> assertQueries(none().deletes(), other)))
+                .contains("Expected no deletes, but 0 to 1 ran", "ignoring(threads(\"importer-*\"))");
+        assertQueries(none().reads(), other);
+        QueryAssertions.ignoring(QueryAssertions.threads("importer-*")).assertQueries(none(), other);
+    }
+
+    @Test
+    void namesSeveralKindsAndTables() {
+        assertThat(textOf(() -> assertQueries(
+                        atMost(0)
+                                .ofKind(SqlKind.READ, SqlKind.DDL)
+                                .onTable("item", "shop.audit")
+                                .on(db.source()),
+                        () -> db.name(1))))
+                .startsWith("Expected no reads or DDL statements of ")
+                .contains(" on " + db.name() + ", but 1 ran");
+    }
+
+    @Test
+    void narrowsWhatWasLastBegun() {
+        QueryExpectation expectation = exactly(2).reads().and(none()).deletes().because("they are kept");
+
+        assertThat(expectation.parts()).hasSize(2);
+        assertThat(expectation.parts().get(0).kinds()).containsExactly(SqlKind.READ);
+        assertThat(expectation.parts().get(0).reason()).isNull();
+        assertThat(expectation.parts().get(1).kinds()).containsExactly(SqlKind.DELETE);
+    }
+
+    @Test
+    void refusesBadInput() {
+        for (Runnable negative : List.<Runnable>of(() -> exactly(-1), () -> atMost(-1), () -> atLeast(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(negative::run)
+                    .withMessage("count must not be negative, but is -1");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> between(3, 2))
+                .withMessage("atMost must not be below atLeast, which is 3, but is 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none().onTable(" "))
+                .withMessage("table must name a table, such as orders, but is blank");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none().on(db.pool()))
+                .withMessageContaining("is not watched. Give the assertion, and the code under test, what");
+        assertThatNullPointerException().isThrownBy(() -> none().because(null)).withMessage("reason must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> assertQueries(null, () -> {}))
+                .withMessage("expectation must not be null");
+    }
+}
