@@ -7,9 +7,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sorted sets: members and their scores. Those about ranges, about several sets, and those that wait stand elsewhere. */
@@ -25,8 +23,9 @@ final class SortedSetCommands {
 
     static List<Command> all() {
         return List.of(
-                Command.of("zadd", -4, call -> add(call, false), WRITE, DENYOOM).key(),
-                Command.of("zincrby", 4, call -> add(call, true), WRITE, DENYOOM)
+                Command.of("zadd", -4, call -> ScoreUpdate.of(call, false).run(call), WRITE, DENYOOM)
+                        .key(),
+                Command.of("zincrby", 4, call -> ScoreUpdate.of(call, true).run(call), WRITE, DENYOOM)
                         .key(),
                 Command.of("zrem", -3, SortedSetCommands::zrem, WRITE, DELETE).key(),
                 Command.of("zpopmin", -2, call -> pop(call, End.MIN), WRITE, DELETE)
@@ -45,61 +44,6 @@ final class SortedSetCommands {
                 Command.of("zscan", -3, SortedSetCommands::zscan, READONLY).key());
     }
 
-    /** How ZADD adds. */
-    private enum Option {
-        NX,
-        XX,
-        GT,
-        LT,
-        CH,
-        INCR
-    }
-
-    private static Reply add(Call call, boolean increment) {
-        Set<Option> options = increment ? EnumSet.of(Option.INCR) : EnumSet.noneOf(Option.class);
-        int first = 2;
-        for (Option next = option(call, first); next != null; next = option(call, first)) {
-            options.add(next);
-            first++;
-        }
-        requireSense(call, options, call.count() - first);
-        List<Scored> given = new ArrayList<>();
-        for (int i = first; i < call.count(); i += 2) {
-            given.add(new Scored(call.word(i + 1), number(call.word(i), "ERR value is not a valid float")));
-        }
-        boolean isThere = call.find(SortedSetValue.class, call.word(1)) != null;
-        if (!isThere && options.contains(Option.XX)) {
-            return options.contains(Option.INCR) ? Replies.NIL : Replies.ZERO;
-        }
-        return add(call, options, given);
-    }
-
-    private static @Nullable Option option(Call call, int index) {
-        for (Option each : Option.values()) {
-            if (index < call.count() && call.is(index, each.name())) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    private static void requireSense(Call call, Set<Option> options, int words) {
-        if (words == 0 || words % 2 != 0) {
-            throw call.syntaxError();
-        }
-        if (options.contains(Option.NX) && options.contains(Option.XX)) {
-            throw new Refusal("ERR XX and NX options at the same time are not compatible");
-        }
-        Set<Option> exclusive = EnumSet.of(Option.NX, Option.GT, Option.LT);
-        exclusive.retainAll(options);
-        if (exclusive.size() > 1) {
-            throw new Refusal("ERR GT, LT, and/or NX options at the same time are not compatible");
-        }
-        if (options.contains(Option.INCR) && words > 2) {
-            throw new Refusal("ERR INCR option supports a single increment-element pair");
-        }
-    }
-
     static double number(Bytes word, String otherwise) {
         Double number = Doubles.parse(word);
         if (number == null) {
@@ -108,48 +52,7 @@ final class SortedSetCommands {
         return number;
     }
 
-    private static Reply add(Call call, Set<Option> options, List<Scored> given) {
-        SortedSetValue set = toChange(call, call.word(1));
-        int added = 0;
-        int updated = 0;
-        Reply sum = Replies.NIL;
-        for (Scored each : given) {
-            Double old = set.score(each.member());
-            double score = each.score();
-            if (old != null && options.contains(Option.INCR)) {
-                score += old;
-            }
-            if (!isAllowed(options, old, score)) {
-                continue;
-            }
-            if (Double.isNaN(score)) {
-                throw new Refusal("ERR resulting score is not a number (NaN)");
-            }
-            if (old == null || old != score) {
-                set.put(each.member(), score);
-                added += old == null ? 1 : 0;
-                updated += old == null ? 0 : 1;
-            }
-            sum = Replies.real(score);
-        }
-        if (added + updated > 0) {
-            call.database().store(call.word(1), set);
-        }
-        return options.contains(Option.INCR)
-                ? sum
-                : Replies.integer(options.contains(Option.CH) ? added + updated : added);
-    }
-
-    private static boolean isAllowed(Set<Option> options, @Nullable Double old, double score) {
-        if (old == null) {
-            return !options.contains(Option.XX);
-        }
-        return !options.contains(Option.NX)
-                && !(options.contains(Option.GT) && score <= old)
-                && !(options.contains(Option.LT) && score >= old);
-    }
-
-    private static SortedSetValue toChange(Call call, Bytes key) {
+    static SortedSetValue toChange(Call call, Bytes key) {
         return call.toChange(SortedSetValue.class, key, SortedSetValue::new);
     }
 
