@@ -54,6 +54,21 @@ class BlockingTests {
     }
 
     @Test
+    void handOnWhatTheyMoveBeforeAnythingElseIsDone() {
+        try (Wire first = new Wire(redis.port());
+                Wire second = new Wire(redis.port());
+                Wire other = new Wire(redis.port())) {
+            first.send(Wire.encode(List.of("BLMOVE", "a", "b", "LEFT", "LEFT", "0")));
+            second.send(Wire.encode(List.of("BLPOP", "b", "0")));
+            Waiters.await(redis, 2);
+            other.ask("RPUSH", "a", "job");
+            assertThat(redis.keys()).isEmpty();
+            assertThat(first.reply()).isEqualTo("$3\r\njob\r\n");
+            assertThat(second.reply()).isEqualTo("*2\r\n$1\r\nb\r\n$3\r\njob\r\n");
+        }
+    }
+
+    @Test
     void endWhenTheClockPassesTheirTimeOut() {
         redis.clock().freeze();
         faulty.onBoth((waiter, inProcess) -> {
