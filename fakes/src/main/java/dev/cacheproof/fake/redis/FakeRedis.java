@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who waits for an element by {@code BLPOP} and its kin is served as on a real server, and waits no longer when the clock has
  * passed the time-out. Where a frozen clock has not moved for ten real seconds, such a client is told so by an error; one that
- * waits without a time-out is not.
+ * waits without a time-out is not. A fault strikes commands that are sent while it lasts: it ends no connection of who waits, or
+ * has subscribed, since before.
  *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
  * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says

@@ -242,6 +242,23 @@ class BlockingTests {
     }
 
     @Test
+    void outliveAFaultThatBeganLater() {
+        try (Wire waiter = new Wire(redis.port());
+                Jedis other = faulty.connect(true)) {
+            waiter.send(BLPOP);
+            Waiters.await(redis, 1);
+            try (Injection down = redis.faults().begin(Condition.DOWN)) {
+                assertThatThrownBy(() -> other.rpush("q", "lost")).isInstanceOf(JedisConnectionException.class);
+            }
+            Waiters.await(redis, 1);
+            try (Jedis next = faulty.connect(true)) {
+                next.rpush("q", "job");
+            }
+            assertThat(waiter.reply()).isEqualTo(JOB);
+        }
+    }
+
+    @Test
     void areStruckByAFaultWhenTheyHaveTaken() throws InterruptedException {
         Injection reply = redis.faults()
                 .inject(Fault.error("ERR broken").on("BLPOP").afterApplying().first(1));
