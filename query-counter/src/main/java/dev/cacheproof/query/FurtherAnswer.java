@@ -68,10 +68,10 @@ record FurtherAnswer(
             return Optional.empty();
         }
         if (!isFresh()) {
-            return Optional.of(
-                    "a cache still holds what was there before the change: let the change evict it, or let its key\n"
-                            + "name a version that the change moves on. If the eviction is put off, to a commit or to another\n"
-                            + "thread, let the change wait for it.");
+            return Optional.of("""
+                    a cache still holds what was there before the change: let the change evict it, or let its key
+                    name a version that the change moves on. If the eviction is put off, to a commit or to another
+                    thread, let the change wait for it.""");
         }
         return unchanged && expected.expected() == null
                 ? Optional.of(

@@ -73,6 +73,7 @@ public enum SqlKind {
      */
     OTHER;
 
+    @SuppressWarnings("ImmutableEnumChecker") // what Set.of returns is
     private final Set<String> names = Set.of(name());
 
     /** As an operation has it, made once. */

@@ -235,6 +235,7 @@ class FurtherRunTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         CachingContract contract = cold(1).warm(0);
 

@@ -235,6 +235,7 @@ class NPlusOneTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> scale(4, 4))

@@ -243,6 +243,7 @@ class QueryExpectationTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         for (Runnable negative : List.<Runnable>of(() -> exactly(-1), () -> atMost(-1), () -> atLeast(-1))) {
             assertThatIllegalArgumentException()

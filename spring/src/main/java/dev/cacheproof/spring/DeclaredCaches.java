@@ -37,7 +37,10 @@ record DeclaredCaches(Set<String> names) {
         List<BasicOperation> operations = new ArrayList<>();
         for (String bean : declarations.isEmpty() ? new String[0] : beans.getBeanDefinitionNames()) {
             Class<?> type = type(beans, bean);
-            for (Method method : type == null ? new Method[0] : methods(type)) {
+            if (type == null) {
+                continue;
+            }
+            for (Method method : methods(type)) {
                 declarations.forEach(each -> operations.addAll(each.of(method, type)));
             }
         }
