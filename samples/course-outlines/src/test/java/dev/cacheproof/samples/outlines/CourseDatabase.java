@@ -61,6 +61,19 @@ final class CourseDatabase implements ParameterResolver {
         return course;
     }
 
+    /** Adds sections to a course, each with a page. */
+    static void addSections(DataSource dataSource, String course, int number) {
+        Database database = new Database(dataSource);
+        database.inTransaction(connection -> {
+            for (int i = 1; i <= number; i++) {
+                String section = "Section " + i + " of " + number;
+                database.update(connection, "insert into section values (?, ?, ?)", course, section, 10 * number + i);
+                database.update(
+                        connection, "insert into sequence values (?, ?, 'Page of ' || ?, 1)", course, section, section);
+            }
+        });
+    }
+
     /** The server and its pool, closed at the end of the run. */
     private static final class Server implements AutoCloseable {
         private final EmbeddedPostgres postgres;

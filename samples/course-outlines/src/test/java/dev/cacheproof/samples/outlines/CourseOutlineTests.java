@@ -1,13 +1,18 @@
 package dev.cacheproof.samples.outlines;
 
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
-import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
+import static dev.cacheproof.query.QueryAssertions.assertNoNPlusOne;
+import static dev.cacheproof.query.QueryAssertions.assertQueries;
 import static dev.cacheproof.query.QueryAssertions.cold;
+import static dev.cacheproof.query.QueryAssertions.scale;
+import static dev.cacheproof.query.QueryExpectation.exactly;
+import static dev.cacheproof.query.QueryExpectation.none;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.Fake;
+import dev.cacheproof.query.Block;
 import dev.cacheproof.samples.tiered.JedisRemoteCache;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
@@ -55,13 +60,33 @@ class CourseOutlineTests {
 
     // tag::publish[]
     @Test
-    void afterAPublishTheOutlineIsFresh() {
-        assertCaching(cold(5).warm(1), () -> outlines.fetch(course));
+    void nothingStaleIsServedAfterAPublish() {
+        Block publish = () -> outlines.publishRenamedSection(course, "Why", "Why at all");
 
-        outlines.publishRenamedSection(course, "Why", "Why at all");
-
-        CourseOutline fresh = assertNumQueries(5, () -> outlines.fetch(course));
-        assertThat(fresh.sections().get(0).title()).isEqualTo("Why at all");
+        assertCaching(cold(5).warm(1).after(publish, 5), () -> outlines.fetch(course));
+        assertThat(outlines.fetch(course).sections().get(0).title()).isEqualTo("Why at all");
     }
     // end::publish[]
+
+    // tag::sorts[]
+    @Test
+    void aPublishUpdatesEachTableOnce() {
+        assertQueries(
+                exactly(3)
+                        .updates()
+                        .and(exactly(1).updates().onTable("course").because("the version is what readers look at"))
+                        .and(none())
+                        .deletes(),
+                () -> outlines.publishRenamedSection(course, "Why", "Why at all"));
+    }
+    // end::sorts[]
+
+    // tag::scale[]
+    @Test
+    void anOutlineOfMoreSectionsAsksNoMore(DataSource dataSource) {
+        assertNoNPlusOne(
+                scale(1, 4).preparing(n -> CourseDatabase.addSections(dataSource, course, n)),
+                n -> outlines.fetch(course));
+    }
+    // end::scale[]
 }
