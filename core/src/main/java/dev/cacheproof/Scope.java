@@ -520,8 +520,13 @@ public final class Scope implements AutoCloseable {
         return parent;
     }
 
-    /** Says whether work on other threads is not this scope's; see {@link Builder#shared()}. */
-    boolean isShared() {
+    /**
+     * Says whether work on other threads is not this scope's; see {@link Builder#shared()}.
+     *
+     * @return false unless it was opened for what several tests share
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean isShared() {
         return isShared;
     }
 
