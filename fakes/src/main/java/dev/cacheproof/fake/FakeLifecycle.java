@@ -30,6 +30,18 @@ public interface FakeLifecycle<F> {
     F start(String name);
 
     /**
+     * Starts a fake that only one application is connected to: what arrives there while no test of that application runs is
+     * no other test's.
+     *
+     * @param name the name that the journal and failures show
+     * @param application as {@link dev.cacheproof.Recorder#within} takes it
+     * @return the fake
+     */
+    default F start(String name, String application) {
+        return start(name);
+    }
+
+    /**
      * Lets what arrives over sockets, from threads that nobody knows, belong to a scope; besides to others, if there are
      * any.
      *

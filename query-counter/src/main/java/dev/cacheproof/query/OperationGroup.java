@@ -79,6 +79,14 @@ record OperationGroup(List<Operation> operations) {
         return first().kind() == kind;
     }
 
+    /** Says whether it changes rows, and asks for none. */
+    boolean writes() {
+        return !first().actions().isEmpty()
+                && first().actions().stream()
+                        .allMatch(action ->
+                                List.of("INSERT", "UPDATE", "DELETE", "MERGE").contains(action));
+    }
+
     private boolean isAskedAgainAtOnePlace() {
         return waitsForEach()
                 && (isOf(Operation.Kind.QUERY) || isOf(Operation.Kind.COMMAND))

@@ -85,7 +85,9 @@ final class RunText {
             return Optional.of(
                     oneByOne.get().isOf(Operation.Kind.COMMAND)
                             ? "ask for the keys of the N+1 together, with MGET or in a pipeline."
-                            : "fetch the rows of the N+1 together, with a join or with IN (...).");
+                            : oneByOne.get().writes()
+                                    ? "write the rows of the N+1 together, in a batch (an ORM's batch size), or in one statement."
+                                    : "fetch the rows of the N+1 together, with a join or with IN (...).");
         }
         if (groups.stream().anyMatch(OperationGroup::isOneByOne)) {
             return Optional.of(

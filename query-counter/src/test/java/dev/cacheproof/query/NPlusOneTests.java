@@ -108,6 +108,15 @@ class NPlusOneTests {
     }
 
     @Test
+    void advisesToWriteTogetherWhatIsWrittenOneByOne() {
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of("x", "y")
+                        .forEach(name -> db.execute("insert into item (name) values ('" + name + "')")))))
+                .contains(
+                        "N+1: same SQL, same call site, different values",
+                        "write the rows of the N+1 together, in a batch");
+    }
+
+    @Test
     void allowsWhatIsMeant() {
         Callable<Object> three = () -> oneByOne(1, 2, 3);
 

@@ -29,11 +29,11 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         FakeConnections.requireOne(fakes);
         WatchedContext parent = WatchedContext.of(context.getParent());
-        Map<FakeDefinition, Object> started = start(beans, parent);
+        String id = SpringContexts.id(configuration);
+        Map<FakeDefinition, Object> started = start(beans, parent, id);
         ExistingBeans.install(beans);
         boolean isolates = Settings.current().mode() == Settings.Mode.ENFORCE;
         RedisContext redis = RedisContext.of(beans, started, isolates);
-        String id = SpringContexts.id(configuration);
         WatchedContext watched =
                 new WatchedContext(id, SpringContexts.lockId(configuration), parent, beans, started, redis);
         beans.registerSingleton(WatchedContext.class.getName(), watched);
@@ -57,7 +57,8 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
     }
 
     /** Fakes are ended after all beans, as they are registered before any. Those of a parent are not started again. */
-    private Map<FakeDefinition, Object> start(ConfigurableListableBeanFactory beans, @Nullable WatchedContext parent) {
+    private Map<FakeDefinition, Object> start(
+            ConfigurableListableBeanFactory beans, @Nullable WatchedContext parent, String application) {
         Map<FakeDefinition, Object> started = new LinkedHashMap<>();
         for (FakeDefinition definition : fakes) {
             Object ofParent = parent == null ? null : parent.fakes().get(definition);
@@ -67,15 +68,16 @@ record WatchingCustomizer(Set<FakeDefinition> fakes) implements ContextCustomize
             }
             for (FakeLifecycle<?> lifecycle : ServiceLoader.load(FakeLifecycle.class)) {
                 if (lifecycle.type() == definition.type()) {
-                    started.put(definition, start(lifecycle, definition.name(), beans));
+                    started.put(definition, start(lifecycle, definition.name(), application, beans));
                 }
             }
         }
         return started;
     }
 
-    private static <F> F start(FakeLifecycle<F> lifecycle, String name, ConfigurableListableBeanFactory beans) {
-        F fake = lifecycle.start(name);
+    private static <F> F start(
+            FakeLifecycle<F> lifecycle, String name, String application, ConfigurableListableBeanFactory beans) {
+        F fake = lifecycle.start(name, application);
         // An application may have a bean of the fake's name.
         String bean = lifecycle.type().getName() + "#" + name;
         beans.registerSingleton(bean, fake);

@@ -1,8 +1,15 @@
 package dev.cacheproof.spring;
 
+import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static dev.cacheproof.query.QueryAssertions.assertNumQueries;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cacheproof.fake.redis.FakeRedis;
+import dev.cacheproof.junit.Fake;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +48,11 @@ class BackgroundWorkTests {
     @Test
     void isOfAllContextsThatHaveTheDataSource() {
         InnerTests.run(FirstOwnerTestCase.class, SecondOwnerTestCase.class).allPass(2);
+    }
+
+    @Test
+    void isOfTheTestsAloneWhoseFakeIsAsked() {
+        InnerTests.run(FakeOwnerTestCase.class, OtherFakeOwnerTestCase.class).allPass(2);
     }
 
     private static DataSource dataSource() {
@@ -161,6 +173,44 @@ class BackgroundWorkTests {
         @Test
         void cannotTell() {
             cannotTellWhoAsks();
+        }
+    }
+
+    private static volatile int port;
+
+    @Configuration
+    static class Empty {}
+
+    @SpringJUnitConfig(Empty.class)
+    static class FakeOwnerTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void remembersItsFake() {
+            port = redis.port();
+            assertCacheRoundTrips(1, BackgroundWorkTests::askTheFirstFake);
+        }
+    }
+
+    /** As a job does over a socket, which no thread's scope shows. */
+    private static void askTheFirstFake() throws IOException {
+        try (Socket job = new Socket("127.0.0.1", port)) {
+            job.getOutputStream().write("GET key\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(job.getInputStream().readNBytes(5)).asString().isEqualTo("$-1\r\n");
+        }
+    }
+
+    @SpringJUnitConfig(Empty.class)
+    @TestPropertySource(properties = "context = another fake")
+    static class OtherFakeOwnerTestCase {
+        @Fake
+        FakeRedis redis;
+
+        @Test
+        void isNotTroubledByIt() {
+            assertThat(redis.port()).isNotEqualTo(port);
+            assertCacheRoundTrips(0, BackgroundWorkTests::askTheFirstFake);
         }
     }
 }

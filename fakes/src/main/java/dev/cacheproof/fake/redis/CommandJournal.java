@@ -32,8 +32,8 @@ final class CommandJournal {
     /** Those who may be asking where the calling thread is not known; more than one where tests share the fake. */
     private final Set<Scope> owners = new CopyOnWriteArraySet<>();
 
-    CommandJournal(String name) {
-        this.recorder = Recorder.of(Operation.Kind.COMMAND, name);
+    CommandJournal(String name, @Nullable String application) {
+        this.recorder = Recorder.of(Operation.Kind.COMMAND, name).within(application);
     }
 
     /**

@@ -112,7 +112,7 @@ public final class FakeRedis implements AutoCloseable {
         this.engine = new Engine(clock, password, builder.longestStandstill);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
-        this.journal = new CommandJournal(builder.name);
+        this.journal = new CommandJournal(builder.name, builder.application);
         this.server = TcpServer.start(engine, plan, journal, builder.port);
         this.watch = journal.watch(server::catchUp);
         this.faultTurns = new FaultTurns(plan, () -> {
@@ -520,6 +520,7 @@ public final class FakeRedis implements AutoCloseable {
         private String name = "redis";
         private @Nullable String password;
         private @Nullable TestClock clock;
+        private @Nullable String application;
         private boolean isManaged;
         private Duration longestStandstill = Engine.LONGEST_STANDSTILL;
 
@@ -576,6 +577,12 @@ public final class FakeRedis implements AutoCloseable {
          */
         public Builder clock(TestClock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Says which application alone is connected to it. */
+        Builder within(String application) {
+            this.application = application;
             return this;
         }
 

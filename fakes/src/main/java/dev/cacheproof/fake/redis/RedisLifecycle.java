@@ -28,6 +28,11 @@ public final class RedisLifecycle implements FakeLifecycle<FakeRedis> {
     }
 
     @Override
+    public FakeRedis start(String name, String application) {
+        return FakeRedis.builder().name(name).within(application).startManaged();
+    }
+
+    @Override
     public Runnable attribute(FakeRedis fake, Scope scope) {
         return fake.journal().addOwner(scope);
     }
