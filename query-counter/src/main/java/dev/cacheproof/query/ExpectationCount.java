@@ -5,6 +5,7 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.query.QueryExpectation.Matching;
 import dev.cacheproof.query.QueryExpectation.Part;
 import dev.cacheproof.query.QueryExpectation.Unit;
+import dev.cacheproof.query.sql.SqlKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.Operation;
+import dev.cacheproof.query.sql.SqlKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -4,6 +4,8 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
+import dev.cacheproof.query.sql.SqlKind;
+import dev.cacheproof.query.sql.SqlShape;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.Connection;

@@ -5,6 +5,7 @@ import dev.cacheproof.Operation.Request;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
+import dev.cacheproof.query.sql.SqlShape;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;

@@ -4,6 +4,7 @@ import dev.cacheproof.Operation.Request;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.query.WatchedDataSource.Seam;
+import dev.cacheproof.query.sql.SqlShape;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.PreparedStatement;

@@ -2,6 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
+import dev.cacheproof.query.sql.SqlShape;
 import java.sql.SQLException;
 import javax.sql.CommonDataSource;
 import javax.sql.DataSource;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.junit.Fake;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -195,7 +196,7 @@ class BackgroundWorkTests {
 
     /** As a job does over a socket, which no thread's scope shows. */
     private static void askTheFirstFake() throws IOException {
-        try (Socket job = new Socket("127.0.0.1", port)) {
+        try (Socket job = new Socket(InetAddress.getLoopbackAddress(), port)) {
             job.getOutputStream().write("GET key\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(job.getInputStream().readNBytes(5)).asString().isEqualTo("$-1\r\n");
         }

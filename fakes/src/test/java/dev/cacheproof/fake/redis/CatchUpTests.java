@@ -141,7 +141,7 @@ class CatchUpTests {
 
     private static TcpServer start(String name) {
         TestClock clock = TestClock.create("clock");
-        return TcpServer.start(new Engine(clock, null), new FaultPlan(clock), new CommandJournal(name), 0);
+        return TcpServer.start(new Engine(clock, null), new FaultPlan(clock), new CommandJournal(name, null), 0);
     }
 
     /** A client must be let in before it can be read: on the serving thread, nothing else comes in between. */

@@ -31,7 +31,8 @@ class DefectTests {
         }
         return clock.instant();
     });
-    private final TcpServer server = TcpServer.start(new Engine(clock, null), plan, new CommandJournal("defects"), 0);
+    private final TcpServer server =
+            TcpServer.start(new Engine(clock, null), plan, new CommandJournal("defects", null), 0);
 
     @AfterEach
     void stop() {

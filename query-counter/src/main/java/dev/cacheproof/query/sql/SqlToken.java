@@ -1,4 +1,4 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
 /**
  * A word, a value or a sign of an SQL text.

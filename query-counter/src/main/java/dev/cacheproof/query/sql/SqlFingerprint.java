@@ -1,6 +1,6 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import dev.cacheproof.query.SqlTokens.Flaw;
+import dev.cacheproof.query.sql.SqlTokens.Flaw;
 import java.util.Set;
 
 /**

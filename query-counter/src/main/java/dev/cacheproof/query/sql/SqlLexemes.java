@@ -1,4 +1,4 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
 /** Finds where the literals, names and placeholders of one SQL text end. */
 final class SqlLexemes {

@@ -1,6 +1,6 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import dev.cacheproof.query.SqlScope.Clause;
+import dev.cacheproof.query.sql.SqlScope.Clause;
 import java.util.Set;
 
 /** Knows the words after which tables are named, and those after which they no longer are. */

@@ -1,4 +1,4 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import dev.cacheproof.query.SqlTokens.Flaw;
+import dev.cacheproof.query.sql.SqlTokens.Flaw;
 import java.util.Set;
 
 /** Finds the kind and the tables of one statement by the words that it begins with. */

@@ -1,10 +1,10 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import static dev.cacheproof.query.SqlKind.DDL;
-import static dev.cacheproof.query.SqlKind.DELETE;
-import static dev.cacheproof.query.SqlKind.INSERT;
-import static dev.cacheproof.query.SqlKind.READ;
-import static dev.cacheproof.query.SqlKind.UPDATE;
+import static dev.cacheproof.query.sql.SqlKind.DDL;
+import static dev.cacheproof.query.sql.SqlKind.DELETE;
+import static dev.cacheproof.query.sql.SqlKind.INSERT;
+import static dev.cacheproof.query.sql.SqlKind.READ;
+import static dev.cacheproof.query.sql.SqlKind.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;

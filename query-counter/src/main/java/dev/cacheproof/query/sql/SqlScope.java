@@ -1,6 +1,6 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import dev.cacheproof.query.SqlWithClause.Query;
+import dev.cacheproof.query.sql.SqlWithClause.Query;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

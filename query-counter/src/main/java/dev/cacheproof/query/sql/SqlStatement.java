@@ -1,8 +1,9 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * One of the statements of an SQL text.
@@ -12,10 +13,19 @@ import java.util.Set;
  *     schema stays, and so does the case. Not those that only a view, a function or a trigger names, nor what a foreign key
  *     points to. Empty if they are not known
  * @param tablesKnown whether these are all; false means that the statement may touch any table
+ * @since 0.1
  */
-record SqlStatement(SqlKind kind, Set<String> tables, boolean tablesKnown) {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record SqlStatement(SqlKind kind, Set<String> tables, boolean tablesKnown) {
 
-    SqlStatement {
+    /**
+     * Creates a statement.
+     *
+     * @param kind what it is for
+     * @param tables its tables
+     * @param tablesKnown whether these are all
+     */
+    public SqlStatement {
         tables = tablesKnown ? Collections.unmodifiableSet(new LinkedHashSet<>(tables)) : Set.of();
     }
 

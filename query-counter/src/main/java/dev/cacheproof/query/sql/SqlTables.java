@@ -1,7 +1,7 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
-import dev.cacheproof.query.SqlScope.Clause;
-import dev.cacheproof.query.SqlWithClause.Query;
+import dev.cacheproof.query.sql.SqlScope.Clause;
+import dev.cacheproof.query.sql.SqlWithClause.Query;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package dev.cacheproof.query;
+package dev.cacheproof.query.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
