@@ -121,6 +121,16 @@ final class Verdicts {
                                     : "give the code under test QueryCounter.watch(dataSource) instead of its data source.")
                     .toError();
         }
+        if (run.unit().exampleName().startsWith("HTTP")) {
+            return FailureText.of("No " + run.unit().plural() + " were counted in this test so far, so 0 in "
+                            + run.place() + " proves nothing")
+                    .fact("counted so far", RunText.names(run.known()))
+                    .hint("""
+                            calls are counted of clients that are beans, or made by a builder that is one: RestClient.Builder,
+                            RestTemplateBuilder, WebClient.Builder. They are named after the host that is called. If this client
+                            is one, a cache has answered from the start: make the caches cold, and let the test call once before.""")
+                    .toError();
+        }
         return FailureText.of("No " + run.unit().plural() + " were counted in this test so far, so 0 in " + run.place()
                         + " proves nothing")
                 .fact("counted so far", RunText.names(run.known()))

@@ -61,6 +61,15 @@ class CountedLoadTests {
     }
 
     @Test
+    void sendsNobodyToWrapACallThatAClientMakes() {
+        assertThat(textOf(() -> assertNumLoads("HTTP stock.example", 1, () -> {})))
+                .startsWith("No loads of \"HTTP stock.example\" were counted in this test so far")
+                .contains(
+                        "calls are counted of clients that are beans, or made by a builder that is one: RestClient.Builder,")
+                .doesNotContain("Loads.counted(");
+    }
+
+    @Test
     void saysWhatMayHaveKeptALoadFromBeingMade() {
         theme("physics");
         int block = here() + 1;
