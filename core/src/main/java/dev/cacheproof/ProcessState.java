@@ -2,12 +2,14 @@ package dev.cacheproof;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -51,7 +53,17 @@ final class ProcessState {
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), ProcessState::daemon);
     private static @Nullable CacheRegistry globalRegistry;
 
+    /** What is noted of each run, for as long as it lasts. */
+    private static final Map<Object, Map<String, Object>> NOTES = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static final Object OUTSIDE_OF_TESTS = new Object();
+
     private ProcessState() {}
+
+    /** Returns what was noted of a run; of all that is done outside of tests, where it is null. */
+    static Map<String, Object> notes(@Nullable Object run) {
+        return NOTES.computeIfAbsent(run == null ? OUTSIDE_OF_TESTS : run, absent -> new ConcurrentHashMap<>());
+    }
 
     static ThreadState thread() {
         return THREADS.get();

@@ -131,6 +131,10 @@ public final class RunningTest {
         return settings;
     }
 
+    Object run() {
+        return run;
+    }
+
     @Nullable
     CacheRegistry registry() {
         return registry;

@@ -454,6 +454,18 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
+     * Returns what the tests of one run note for each other: of the run of the test that the current thread works for; of this
+     * JVM outside of tests.
+     *
+     * @return a map that is shared by the threads of the run
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public static Map<String, Object> notesOfRun() {
+        return ProcessState.notes(
+                current().flatMap(Scope::test).map(RunningTest::run).orElse(null));
+    }
+
+    /**
      * Closes the scope; a second call has no effect. What its tasks do afterwards belongs to the scope around it.
      *
      * @throws IllegalStateException if the thread that opened it has opened a scope inside it and not closed it; both are

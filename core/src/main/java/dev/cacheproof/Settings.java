@@ -1,5 +1,7 @@
 package dev.cacheproof;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +22,21 @@ import org.apiguardian.api.API;
  * @param undeclared what becomes of a reset while a test runs that has not said which caches it uses:
  *     {@code cacheproof.undeclared = refused | trusted}
  * @param reports whether passing assertions tell what they counted: {@code cacheproof.reports = off | on}
+ * @param snapshots what becomes of a snapshot that does not match: {@code cacheproof.snapshots = compare | update}
+ * @param snapshotsRoot the folder below which snapshots lie, each in that of its test's package: {@code
+ *     cacheproof.snapshots.root}; empty for {@code src/test/java} of the working directory
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Settings(
-        Mode mode, Isolation isolation, Deadlines deadlines, Values values, Undeclared undeclared, Reports reports) {
+        Mode mode,
+        Isolation isolation,
+        Deadlines deadlines,
+        Values values,
+        Undeclared undeclared,
+        Reports reports,
+        Snapshots snapshots,
+        Optional<Path> snapshotsRoot) {
 
     /**
      * What the environment sets, by the names of the settings. It does not change, and to ask for it anew at each operation
@@ -112,8 +124,16 @@ public record Settings(
     public enum Reports {
         /** Nothing is published. The default. */
         OFF,
-        /** The keys {@code cacheproof.caching}, {@code .queries}, {@code .roundTrips} and {@code .loads} are published after each test. */
+        /** The keys {@code cacheproof.caching}, {@code .queries}, {@code .roundTrips}, {@code .loads} and {@code .snapshots} are published after each test. */
         ON
+    }
+
+    /** What becomes of a snapshot that is not what a test has recorded. */
+    public enum Snapshots {
+        /** The test fails. The default. */
+        COMPARE,
+        /** The snapshot is written anew. */
+        UPDATE
     }
 
     /**
@@ -153,7 +173,20 @@ public record Settings(
                 value("cacheproof.deadlines", Deadlines.class, Deadlines.ON, texts),
                 value("cacheproof.values", Values.class, Values.SHOWN, texts),
                 value("cacheproof.undeclared", Undeclared.class, Undeclared.REFUSED, texts),
-                value("cacheproof.reports", Reports.class, Reports.OFF, texts));
+                value("cacheproof.reports", Reports.class, Reports.OFF, texts),
+                value("cacheproof.snapshots", Snapshots.class, Snapshots.COMPARE, texts),
+                texts.apply("cacheproof.snapshots.root").map(text -> folder("cacheproof.snapshots.root", text)));
+    }
+
+    private static Path folder(String name, String text) {
+        try {
+            if (!text.isBlank()) {
+                return Path.of(text.strip());
+            }
+        } catch (InvalidPathException none) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(name + " is \"" + text + "\", but must be the path of a folder");
     }
 
     private static <E extends Enum<E>> E value(

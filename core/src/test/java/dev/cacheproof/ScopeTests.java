@@ -30,6 +30,25 @@ class ScopeTests {
     }
 
     @Test
+    void keepsNotesForTheRunAlone() {
+        Object run = new Object();
+        RunningTest one = RunningTest.undeclared("one", "one", run, Settings.current());
+        RunningTest two = RunningTest.undeclared("two", "two", run, Settings.current());
+        RunningTest other = RunningTest.undeclared("other", "other", new Object(), Settings.current());
+        try (Scope scope = Scope.named("one").root().test(one).open();
+                Scope inner = Scope.open("block")) {
+            Scope.notesOfRun().put("written", 1);
+        }
+        try (Scope scope = Scope.named("two").root().test(two).open()) {
+            assertThat(Scope.notesOfRun()).containsEntry("written", 1);
+        }
+        try (Scope scope = Scope.named("other").root().test(other).open()) {
+            assertThat(Scope.notesOfRun()).isEmpty();
+        }
+        assertThat(Scope.notesOfRun()).doesNotContainKey("written");
+    }
+
+    @Test
     void aNestedScopeCountsForThoseAroundIt() {
         Asked files = Asked.loads("scope: nested files");
         try (Scope outer = Scope.open("outer")) {

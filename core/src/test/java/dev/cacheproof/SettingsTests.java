@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTests {
 
@@ -20,7 +22,9 @@ class SettingsTests {
             Settings.Deadlines.ON,
             Settings.Values.SHOWN,
             Settings.Undeclared.REFUSED,
-            Settings.Reports.OFF);
+            Settings.Reports.OFF,
+            Settings.Snapshots.COMPARE,
+            Optional.empty());
 
     @Test
     void enforcesUnlessTold() {
@@ -36,7 +40,9 @@ class SettingsTests {
                 "cacheproof.deadlines", "off",
                 "cacheproof.values", "Masked",
                 "cacheproof.undeclared", "trusted",
-                "cacheproof.reports", "on");
+                "cacheproof.reports", "on",
+                "cacheproof.snapshots", "update",
+                "cacheproof.snapshots.root", " src/test/kotlin ");
 
         assertThat(Settings.resolve(name -> Optional.ofNullable(parameters.get(name))))
                 .isEqualTo(new Settings(
@@ -45,7 +51,9 @@ class SettingsTests {
                         Settings.Deadlines.OFF,
                         Settings.Values.MASKED,
                         Settings.Undeclared.TRUSTED,
-                        Settings.Reports.ON));
+                        Settings.Reports.ON,
+                        Settings.Snapshots.UPDATE,
+                        Optional.of(Path.of("src/test/kotlin"))));
     }
 
     @Test
@@ -79,13 +87,23 @@ class SettingsTests {
         "cacheproof.deadlines, 'on, off'",
         "cacheproof.values, 'shown, masked'",
         "cacheproof.undeclared, 'refused, trusted'",
-        "cacheproof.reports, 'off, on'"
+        "cacheproof.reports, 'off, on'",
+        "cacheproof.snapshots, 'compare, update'"
     })
     void namesWhatASettingMayBe(String setting, String allowed) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Settings.resolve(name -> name.equals(setting) ? Optional.of("perhaps") : Optional.empty()))
                 .withMessage(setting + " is \"perhaps\", but must be one of " + allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "a\0b"})
+    void refusesARootThatIsNoPath(String root) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.resolve(
+                        name -> name.equals("cacheproof.snapshots.root") ? Optional.of(root) : Optional.empty()))
+                .withMessage("cacheproof.snapshots.root is \"" + root + "\", but must be the path of a folder");
     }
 
     /** What a JVM is started with; a parameter of the test platform goes before a property, that before the environment. */
@@ -96,16 +114,18 @@ class SettingsTests {
                 Map.of(
                         "CACHEPROOF_MODE", "report",
                         "CACHEPROOF_ISOLATION", "all",
+                        "CACHEPROOF_SNAPSHOTS_ROOT", "sources",
                         "CACHEPROOF_DEADLINES", "off"));
 
         assertThat(jvm.run(SettingsProbe.class))
-                .isEqualTo(new ForkedJvm.Result(
-                        0,
-                        "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=MASKED, "
-                                + "undeclared=REFUSED, reports=OFF]"
-                                + System.lineSeparator()
-                                + "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=SHOWN, "
-                                + "undeclared=REFUSED, reports=OFF]"));
+                .isEqualTo(
+                        new ForkedJvm.Result(
+                                0,
+                                "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=MASKED, "
+                                        + "undeclared=REFUSED, reports=OFF, snapshots=COMPARE, snapshotsRoot=Optional[sources]]"
+                                        + System.lineSeparator()
+                                        + "Settings[mode=OFF, isolation=ALL, deadlines=OFF, values=SHOWN, "
+                                        + "undeclared=REFUSED, reports=OFF, snapshots=COMPARE, snapshotsRoot=Optional[sources]]"));
     }
 
     /** Outside of tests; in a JVM of its own, since its properties are changed. */
