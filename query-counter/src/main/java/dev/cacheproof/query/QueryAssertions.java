@@ -328,6 +328,52 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts that a block asks for what is recorded of it in a file, in the order that is recorded: statements, transaction
+     * control, counted loads, and what caches are asked for, with hits and misses. A line of the file is the kind of an
+     * operation, whom it was asked of, and its shape; what follows itself is one line. Values are left out, and so are errors.
+     *
+     * <pre>{@code
+     * Order order = assertQuerySnapshot("checkout", () -> shop.checkout(cart));   // ShopTests.checkout.snapshot:
+     *
+     * CACHE       prices: GET book:#  miss
+     * QUERY       shop: 3x select price from book where id = ?
+     * TRANSACTION shop: COMMIT
+     * }</pre>
+     *
+     * <p>The file lies beside the source of the test class below {@code cacheproof.snapshots.root}, which is {@code
+     * src/test/java} unless set. Where there is none it is made, the test passes, and the log says so; if the environment
+     * variable {@code CI} is set to anything but {@code false}, the test fails instead. With {@code cacheproof.snapshots =
+     * update}, files that do not match are written anew. With {@code cacheproof.mode = report} none is written.
+     *
+     * <p>A test that several classes inherit has one file, beside the class that it is written in. What a block asks for on
+     * several threads at a time comes in any order, so it has no snapshot. Shapes of over 4,000 characters are shortened.
+     * Allowed escapes are not recorded.
+     *
+     * @param name names the file: 1 to 100 of a-z, A-Z, 0-9, {@code -} and {@code _}, with single dots between them; another
+     *     one for each block of a test class that asks for something else
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if it asks for something else, or it cannot be known
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public static <T extends @Nullable Object> T assertQuerySnapshot(String name, Callable<T> block) {
+        return ALL.assertQuerySnapshot(name, block);
+    }
+
+    /**
+     * Asserts that a block asks for what is recorded of it in a file; see {@link #assertQuerySnapshot(String, Callable)}.
+     *
+     * @param name names the file beside the test class
+     * @param block the code under test
+     * @throws AssertionError if it asks for something else, or it cannot be known
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public static void assertQuerySnapshot(String name, Block block) {
+        ALL.assertQuerySnapshot(name, block);
+    }
+
+    /**
      * Asserts that a block is cached: makes every registered cache cold, runs the block twice, and compares both counts
      * with the contract, and both answers with each other.
      *

@@ -417,6 +417,45 @@ public final class QueryCheck {
     }
 
     /**
+     * Asserts that a block asks for what is recorded of it in a file; see {@link QueryAssertions#assertQuerySnapshot(String,
+     * Callable)}.
+     *
+     * @param name names the file beside the test class: 1 to 100 of a-z, A-Z, 0-9, {@code -} and {@code _}, with single dots
+     *     between them
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if it asks for something else, or it cannot be known
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public <T extends @Nullable Object> T assertQuerySnapshot(String name, Callable<T> block) {
+        return assertQuerySnapshot(name, SnapshotCheck.isSet(System.getenv("CI")), block);
+    }
+
+    <T extends @Nullable Object> T assertQuerySnapshot(String name, boolean onCi, Callable<T> block) {
+        Objects.requireNonNull(name, "name must not be null");
+        SnapshotFile.requireName(name);
+        return measure(
+                CachingContract.Unit.remoteAccess(),
+                block,
+                new Circumstances(),
+                run -> Verdicts.enforce(new SnapshotCheck(run, name, onCi, reason).failure()));
+    }
+
+    /**
+     * Asserts that a block asks for what is recorded of it in a file; see {@link QueryAssertions#assertQuerySnapshot(String,
+     * Callable)}.
+     *
+     * @param name names the file beside the test class
+     * @param block the code under test
+     * @throws AssertionError if it asks for something else, or it cannot be known
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public void assertQuerySnapshot(String name, Block block) {
+        assertQuerySnapshot(name, withoutAnswer(block));
+    }
+
+    /**
      * Asserts that a block is cached; see {@link QueryAssertions#assertCaching}.
      *
      * @param contract what the block may cost
