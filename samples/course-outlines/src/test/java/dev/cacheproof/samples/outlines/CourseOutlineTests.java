@@ -3,6 +3,7 @@ package dev.cacheproof.samples.outlines;
 import static dev.cacheproof.query.QueryAssertions.assertCaching;
 import static dev.cacheproof.query.QueryAssertions.assertNoNPlusOne;
 import static dev.cacheproof.query.QueryAssertions.assertQueries;
+import static dev.cacheproof.query.QueryAssertions.assertQuerySnapshot;
 import static dev.cacheproof.query.QueryAssertions.cold;
 import static dev.cacheproof.query.QueryAssertions.scale;
 import static dev.cacheproof.query.QueryExpectation.exactly;
@@ -80,6 +81,13 @@ class CourseOutlineTests {
                 () -> outlines.publishRenamedSection(course, "Why", "Why at all"));
     }
     // end::sorts[]
+
+    // tag::snapshot[]
+    @Test
+    void aPublishAsksForWhatItDid() {
+        assertQuerySnapshot("publish", () -> outlines.publishRenamedSection(course, "Why", "Why at all"));
+    }
+    // end::snapshot[]
 
     // tag::scale[]
     @Test
