@@ -154,6 +154,35 @@ class CacheIsolationEngineTests {
     }
 
     @Test
+    void resetsTheCachesOfOneSortAlone() {
+        FakeCache themes = new FakeCache();
+        FakeCache emptied = new FakeCache() {
+            @Override
+            public boolean outlivesProcess() {
+                return true;
+            }
+        };
+        registry.add("themes", () -> themes).add("prices", () -> emptied);
+
+        engine.where(CacheHandle::outlivesProcess).reset();
+
+        assertThat(emptied.resets).hasValue(1);
+        assertThat(themes.resets).hasValue(0);
+    }
+
+    @Test
+    void resetsNothingWhereNoCacheIsOfTheSort() {
+        FakeCache themes = new FakeCache();
+        registry.add("themes", () -> themes);
+        CacheIsolationEngine none = engine.where(CacheHandle::outlivesProcess);
+
+        none.reset();
+
+        assertThat(none.isEmpty()).isTrue();
+        assertThat(themes.resets).hasValue(0);
+    }
+
+    @Test
     @SuppressWarnings("NullAway")
     void refusesWhatItCannotWorkWith() {
         assertThatNullPointerException()

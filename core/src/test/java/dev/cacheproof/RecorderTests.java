@@ -157,6 +157,61 @@ class RecorderTests {
         }
     }
 
+    @Test
+    void aSourceThatAnotherApplicationAsksTooMayBeAnybodys() {
+        RunningTest elsewhere = RunningTest.undeclared("out", "out", this, Settings.current());
+        elsewhere.runIn(Set.of("recorder: an office"));
+        Recorder asked = Recorder.of(Operation.Kind.QUERY, "recorder: shared").within("recorder: a shop");
+        try (Scope scope = Scope.named("out").root().test(elsewhere).open()) {
+            askFromNowhere(asked);
+            asked.sharedWith("recorder: a shop");
+            askFromNowhere(asked);
+            assertThat(countedAsDoubtful(scope)).as("still of one application").isZero();
+
+            asked.sharedWith("recorder: a third");
+            askFromNowhere(asked);
+            assertThat(countedAsDoubtful(scope)).isEqualTo(1);
+        }
+    }
+
+    private static long countedAsDoubtful(Scope scope) {
+        return scope.journal().of("recorder: shared"::equals).unattributedCount();
+    }
+
+    private static void askFromNowhere(Recorder recorder) {
+        recorder.receive(recorder.request("select 1"), List.of(), "a socket")
+                .end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+    }
+
+    @Test
+    void tellsWhatIsLeftUnwatchedWhereTheTestRunsAlone() {
+        RunningTest factory = RunningTest.undeclared("factory", "factory", this, Settings.current());
+        RunningTest inside = RunningTest.undeclared("in", "in", this, Settings.current());
+        RunningTest elsewhere = RunningTest.undeclared("out", "out", this, Settings.current());
+        RunningTest unknown = RunningTest.undeclared("any", "any", this, Settings.current());
+        factory.runIn(Set.of("recorder: with two"));
+        inside.runWhere(factory);
+        elsewhere.runIn(Set.of("recorder: with one"));
+        Runnable end = Recorder.leftUnwatched(Operation.Kind.QUERY, "recorder: with two", "the second is final");
+        Runnable endOfNone = Recorder.notWatched(Operation.Kind.QUERY, "recorder: with two", "there is no third");
+
+        assertThat(leftIn(inside)).containsExactly("the second is final");
+        assertThat(leftIn(elsewhere)).isEmpty();
+        assertThat(leftIn(unknown)).as("where nobody has said where it runs").isEmpty();
+        try (Scope scope = Scope.named("in").root().test(inside).open()) {
+            assertThat(Recorder.leftUnwatched(Operation.Kind.LOAD)).isEmpty();
+        }
+        end.run();
+        endOfNone.run();
+        assertThat(leftIn(inside)).isEmpty();
+    }
+
+    private static Set<String> leftIn(RunningTest test) {
+        try (Scope scope = Scope.named("test").root().test(test).open()) {
+            return Recorder.leftUnwatched(Operation.Kind.QUERY);
+        }
+    }
+
     private static void query(Recorder recorder) {
         recorder.begin(recorder.request("select 1")).end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
     }
