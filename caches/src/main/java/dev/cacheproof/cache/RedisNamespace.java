@@ -162,16 +162,16 @@ public final class RedisNamespace implements CacheHandle {
         runs.sweep();
     }
 
-    /**
-     * Looks at the keys of the test that the current thread works for, without the prefix.
-     *
-     * @return what is there; nothing on a thread that works for no test
-     */
     @Override
     public boolean outlivesProcess() {
         return true;
     }
 
+    /**
+     * Looks at the keys of the test that the current thread works for, without the prefix.
+     *
+     * @return what is there; nothing on a thread that works for no test
+     */
     @Override
     public CacheView view() {
         String prefix = test().map(this::known).orElse(null);

@@ -94,6 +94,11 @@ class RedisNamespaceFailureTests {
     }
 
     @Test
+    void itsKeysOutliveTheProcess() {
+        assertThat(redis.outlivesProcess()).isTrue();
+    }
+
+    @Test
     void theOuterPrefixStandsFirst() {
         try (Scope scope = test()) {
             assertThat(RedisNamespace.of(jedis, "shop:").prefix()).matches("shop:cacheproof:[0-9a-f]{12}:1:");

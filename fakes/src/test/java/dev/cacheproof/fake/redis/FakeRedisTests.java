@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.cacheproof.CacheHandle;
 import dev.cacheproof.Deadline;
 import dev.cacheproof.TestClock;
 import java.lang.management.ManagementFactory;
@@ -80,6 +81,12 @@ class FakeRedisTests {
         assertThatIllegalStateException()
                 .isThrownBy(() -> redis.getHash("text"))
                 .withMessage(redis + " holds a string under text: ask for it by get(...).");
+    }
+
+    @Test
+    void isACacheThatARestartOfTheApplicationLeavesWarm() {
+        CacheHandle handle = new FakeCacheAdapter().adapt("redis", redis);
+        assertThat(handle).isNotNull().matches(CacheHandle::outlivesProcess, "outlives the process");
     }
 
     @Test
