@@ -139,6 +139,21 @@ final class CacheHandles {
         }
 
         @Override
+        public boolean isPerThread() {
+            return library.isPerThread();
+        }
+
+        @Override
+        public void resetThread() {
+            library.resetThread();
+        }
+
+        @Override
+        public boolean outlivesProcess() {
+            return library.outlivesProcess();
+        }
+
+        @Override
         public boolean writesAfterReset() {
             return library.writesAfterReset();
         }

@@ -116,12 +116,12 @@ final class RedisCaches {
                     .toString();
         }
 
-        /** To list its keys would take a scan of a server that others use. */
         @Override
         public boolean outlivesProcess() {
             return true;
         }
 
+        /** To list its keys would take a scan of a server that others use. */
         @Override
         public CacheView view() {
             if (!context.isOurs(prefix(cache))) {

@@ -65,6 +65,16 @@ final class SpringCache implements CacheHandle {
     }
 
     @Override
+    public boolean isPerThread() {
+        return handle().isPerThread();
+    }
+
+    @Override
+    public void resetThread() {
+        handle().resetThread();
+    }
+
+    @Override
     public boolean storesNothing() {
         return handle().storesNothing();
     }

@@ -3,6 +3,8 @@ package dev.cacheproof.spring;
 import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.CacheHandle;
+import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.Deadline;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
@@ -82,6 +84,14 @@ class AsyncWritesTests {
         redis.faults().inject(Fault.delay(Duration.ofMillis(100)).on("SET"));
         assertCacheRoundTrips(1, () -> titles.put(1, "Emma"));
         assertThat(redis.keys()).containsExactly("titles::1");
+    }
+
+    @Test
+    void aRestartLeavesTheCachesOfTheFakeWarm() {
+        manager.getCache("titles");
+        CacheIsolationEngine engine =
+                CacheIsolationEngine.of(context.getBean(WatchedContext.class).caches());
+        assertThat(engine.where(CacheHandle::outlivesProcess).ids()).contains("titles");
     }
 
     @Test

@@ -13,6 +13,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheView;
 import dev.cacheproof.Deadline;
+import dev.cacheproof.fake.redis.FakeRedis;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -41,6 +42,8 @@ import org.springframework.cache.support.NoOpCacheManager;
 import org.springframework.cache.support.SimpleCacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheManagerProxy;
 import org.springframework.data.redis.cache.RedisCache;
+import org.springframework.data.redis.cache.RedisCacheManager;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @SuppressWarnings({"NullAway", "ReferenceEquality"
@@ -109,6 +112,42 @@ class CacheManagerSourceTests {
         assertThat(handle("titles").view()).isEqualTo(new CacheView(1, List.of("1"), -1));
         handle("titles").reset();
         assertThat(manager.getCache("titles").get(1)).isNull();
+    }
+
+    @Test
+    void makesThePartOfEachThreadColdOfACacheThatHasOne() {
+        ThreadLocal<String> perThread = ThreadLocal.withInitial(() -> "cold");
+        Cache cache = mock(Cache.class);
+        when(cache.getName()).thenReturn("request");
+        when(cache.getNativeCache()).thenReturn(perThread);
+        beans.registerSingleton("cacheManager", simple(cache, new ConcurrentMapCache("titles")));
+        perThread.set("warm");
+
+        handle("request").resetThread();
+
+        assertThat(perThread.get()).isEqualTo("cold");
+        assertThat(handle("request").isPerThread()).isTrue();
+        assertThat(handle("titles").isPerThread()).isFalse();
+    }
+
+    /** Nothing is connected to: a server that nobody has named is never asked. */
+    @Test
+    void leavesCachesOfAServerWarmInARestart() {
+        try (FakeRedis redis = FakeRedis.start()) {
+            Cache overAFake = mock(Cache.class);
+            when(overAFake.getName()).thenReturn("overAFake");
+            when(overAFake.getNativeCache()).thenReturn(redis);
+            RedisCacheManager foreign = RedisCacheManager.builder(new LettuceConnectionFactory("cache.example", 6379))
+                    .initialCacheNames(Set.of("foreign"))
+                    .build();
+            foreign.initializeCaches();
+            beans.registerSingleton(
+                    "cacheManager", simple(overAFake, foreign.getCache("foreign"), new ConcurrentMapCache("titles")));
+
+            assertThat(handle("overAFake").outlivesProcess()).isTrue();
+            assertThat(handle("foreign").outlivesProcess()).isTrue();
+            assertThat(handle("titles").outlivesProcess()).isFalse();
+        }
     }
 
     @Test
