@@ -21,11 +21,13 @@ import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import dev.cacheproof.cache.WatchedCaches;
 import java.io.IOException;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -402,6 +404,21 @@ class CachingTests {
     }
 
     @Test
+    void doesNotSayThatCachingWorksWhereTheWarmRunSavesNothing() {
+        assertThat(textOf(() -> db.check().assertCaching(cold(2).warm(1), () -> {
+                    memo.put("key", "unused");
+                    return db.name(1);
+                })))
+                .startsWith("Caching is broken in the block")
+                .contains(": cold cost 1, expected 2 queries\n", "What to do: if the cold run needs no more");
+        assertThat(textOf(() -> db.check().assertCaching(cold(2).warm(0), () -> {
+                    memo.put("key", "unused");
+                    return db.name(1);
+                })))
+                .contains("What to do: a cache that is not registered may have answered it");
+    }
+
+    @Test
     void saysThatTheExpectationMayBeWhatIsWrong() {
         assertThat(withoutLineOf(textOf(() -> db.check().assertCaching(cold(1).warm(1), () -> memoized("key")))))
                 .isEqualTo("""
@@ -501,6 +518,31 @@ class CachingTests {
         } finally {
             pool.shutdown();
         }
+    }
+
+    @Test
+    void doesNotBelieveAFurtherRunMoreThanTheOthers() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThat(textOf(() -> db.check().assertCaching(cold(1).warm(0).afterRestart(1), () -> {
+                    if (calls.incrementAndGet() == 3) {
+                        CompletableFuture.runAsync(() -> db.name(1), task -> new Thread(task, "importer-3").start())
+                                .join();
+                    }
+                    return memoized("key");
+                })))
+                .contains(
+                        "after a restart cost 1 to 2, expected 1 query", "  unattributed    1 on thread \"importer-3\"")
+                .contains("ignoring(threads(\"importer-*\"))");
+        calls.set(0);
+        assertThat(textOf(() -> db.check().assertCaching(cold(1).warm(0).afterRestart(1), () -> {
+                    if (calls.incrementAndGet() == 3) {
+                        try (Connection connection = db.connect()) {
+                            connection.unwrap(org.h2.jdbc.JdbcConnection.class);
+                        }
+                    }
+                    return memoized("key");
+                })))
+                .startsWith("The count cannot be known");
     }
 
     @Test

@@ -127,6 +127,16 @@ class FurtherRunTests {
                 });
     }
 
+    @Test
+    void tellsOfTheFurtherRunThatIsNotAsExpected() {
+        assertThat(textOf(() -> assertCaching(
+                        loads("cache server").cold(1).warm(0).afterNewRequest(0).afterRestart(0), this::fetch)))
+                .startsWith("Caching is broken in the block")
+                .contains(
+                        "  after a new request: 0 loads of \"cache server\", as expected\n",
+                        "the run after a restart cost more than expected. If it needs all that is listed above, expect 1.");
+    }
+
     private void rename(String title) {
         truth.put("title", title);
         request.get().clear();
@@ -180,6 +190,27 @@ class FurtherRunTests {
     }
 
     @Test
+    void showsAnAnswerThatIsNeitherTheOldOneNorTheNewOne() {
+        CachingContract contract = loads("source")
+                .cold(1)
+                .warm(0)
+                .after(
+                        () -> {
+                            truth.put("title", "How");
+                            request.get().put("title", "When");
+                        },
+                        0)
+                .expecting("When");
+
+        assertThat(textOf(() -> assertCaching(contract, this::fetch)))
+                .contains(
+                        ": the answer after the change is not that of cold caches\n",
+                        "  answer after the change  When\n",
+                        "  with cold caches         How\n")
+                .doesNotContain("\n  expected ");
+    }
+
+    @Test
     void isNotSatisfiedByAChangeThatChangesNothing() {
         CachingContract contract = loads("source").cold(1).warm(0).after(() -> rename("Why"), 1);
 
@@ -188,6 +219,44 @@ class FurtherRunTests {
                         "the change did not change the answer, so nothing stale could be seen",
                         "let the change change the answer; or say that it need not: after(...).expecting(answer).");
         assertCaching(contract.expecting("Why"), this::fetch);
+        assertThat(textOf(() -> assertCaching(
+                        loads("source")
+                                .cold(1)
+                                .warm(0)
+                                .after(() -> rename("Why"), 0)
+                                .expecting("Why"),
+                        this::fetch)))
+                .endsWith(
+                        "the run after the change cost more than expected. If it needs all that is listed above, expect 1.");
+    }
+
+    @Test
+    void comparesEachChangeWithTheAnswerBeforeIt() {
+        CachingContract twice = loads("source").cold(1).warm(0).after(() -> rename("How"), 1);
+
+        assertCaching(twice.after(() -> rename("Why"), 1), this::fetch);
+        assertThat(textOf(() -> assertCaching(twice.after(() -> rename("How"), 1), this::fetch)))
+                .contains("the change did not change the answer");
+    }
+
+    @Test
+    void knowsAnswersApartThatHaveTheSameHash() {
+        truth.put("title", "Aa");
+
+        assertThat("BB").hasSameHashCodeAs("Aa");
+        assertCaching(loads("source").cold(1).warm(0).after(() -> rename("BB"), 1), this::fetch);
+    }
+
+    @Test
+    void comparesArraysByWhatTheyHold() {
+        assertCaching(
+                loads("source")
+                        .cold(1)
+                        .warm(0)
+                        .afterRestart(0)
+                        .after(() -> rename("How"), 1)
+                        .expecting(new String[] {"How"}),
+                () -> new String[] {fetch()});
     }
 
     @Test
@@ -202,7 +271,8 @@ class FurtherRunTests {
                 .contains(
                         "the answer after the change is not the expected one",
                         "  answer after the change  How\n",
-                        "  expected                 When\n");
+                        "  expected                 When\n")
+                .doesNotContain("with cold caches");
     }
 
     /** A cache that hands out the object that it holds would make the change look like none. */

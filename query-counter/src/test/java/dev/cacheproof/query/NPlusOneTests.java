@@ -17,11 +17,13 @@ import dev.cacheproof.Settings;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 
 @ResourceLock("unattributed queries")
 class NPlusOneTests {
@@ -128,6 +131,21 @@ class NPlusOneTests {
                         .because("a page")
                         .assertNoNPlusOne(three)))
                 .contains("  because  a page\n", "  allowed  up to 2 times each; any number of delete*\n");
+        allowingRepeatsOf("select name from item*").allowingRepeats(2).assertNoNPlusOne(three);
+    }
+
+    /** Two pages of keys are two times, however many keys a page has. */
+    @Test
+    void allowsSoManyRoundTripsAndNotSoManyCommands() {
+        List<List<String>> pages = List.of(List.of("flag:1", "flag:2"), List.of("flag:3", "flag:4"));
+        Block inPages = () -> pages.forEach(page -> {
+            Pipeline pipeline = inProcess.pipelined();
+            page.forEach(pipeline::get);
+            pipeline.sync();
+        });
+
+        assertThat(textOf(() -> assertNoNPlusOne(inPages))).contains("4x GET flag:#");
+        allowingRepeats(2).assertNoNPlusOne(inPages);
     }
 
     @Test
@@ -165,6 +183,16 @@ class NPlusOneTests {
                 })))
                 .startsWith("It cannot be known what the block at (NPlusOneTests.java:")
                 .contains("counted  12 queries", "details(100_000)");
+    }
+
+    @Test
+    void doubtsCommandsToAServerThatIsNobodys() {
+        try (FakeRedis nobodys = CompletableFuture.supplyAsync(FakeRedis::start).join();
+                Jedis jedis = new Jedis(nobodys.host(), nobodys.port())) {
+            assertThat(textOf(() ->
+                            assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(jedis::get))))
+                    .contains("one on another thread may be the block's", "2x GET flag:#");
+        }
     }
 
     @Test
@@ -212,6 +240,40 @@ class NPlusOneTests {
     }
 
     @Test
+    void showsOfWhatGrowsTheDataSourceWhereItDoes() throws SQLException {
+        try (Database other = new Database()) {
+            assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2), n -> {
+                        db.name(1);
+                        if (n > 1) {
+                            other.name(1);
+                        }
+                    })))
+                    .contains("1x select name from item where id = ?   on " + other.name())
+                    .doesNotContain("on " + db.name());
+        }
+    }
+
+    @Test
+    void comparesNothingInReportModeWithARunThatCannotBeBelieved() {
+        Settings report =
+                Settings.resolve(name -> Optional.of("report").filter(mode -> name.equals("cacheproof.mode")));
+        List<Integer> ran = new ArrayList<>();
+        try (Scope inReport = Scope.named("report")
+                .root()
+                .test(RunningTest.undeclared("report", "report", new Object(), report))
+                .open()) {
+            assertNoNPlusOne(scale(1, 2), n -> {
+                ran.add(n);
+                try (Connection connection = db.connect()) {
+                    connection.unwrap(org.h2.jdbc.JdbcConnection.class);
+                }
+            });
+            assertThat(inReport.reports().get("cacheproof.wouldFail")).startsWith("The count cannot be known");
+        }
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
     void doesNotLetTheFirstRunWarmACacheForTheSecond() {
         Map<Integer, String> cache = new ConcurrentHashMap<>();
         test.registry(CacheRegistry.create().add("names", () -> cache));
@@ -241,6 +303,25 @@ class NPlusOneTests {
                     other.join();
                 })))
                 .contains("but it cannot be told: 0 to 1 for 1, 0 to 2 for 2", "2 on thread \"importer-3\"");
+        assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2), n -> {
+                    oneByOne(n == 1 ? new int[] {1} : new int[] {1, 2});
+                    if (n == 1) {
+                        Thread other = new Thread(() -> oneByOne(1), "importer-3");
+                        other.start();
+                        other.join();
+                    }
+                })))
+                .contains("but it cannot be told: 1 to 2 for 1, 2 for 2", "ignoring(threads(\"importer-*\"))");
+        assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2), n -> {
+                    db.name(1);
+                    if (n == 2) {
+                        Thread other = new Thread(() -> oneByOne(1), "importer-3");
+                        other.start();
+                        other.join();
+                    }
+                })))
+                .contains("but it cannot be told: 1 for 1, 1 to 2 for 2")
+                .doesNotContain("grows by");
     }
 
     @Test
