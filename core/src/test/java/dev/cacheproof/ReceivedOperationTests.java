@@ -48,6 +48,7 @@ class ReceivedOperationTests {
                 });
             }
             assertThat(in(test).operations()).hasSize(2);
+            assertThat(in(test).unattributedCount()).as("counted apart as well").isZero();
         }
     }
 

@@ -601,11 +601,30 @@ class CachingTests {
         assertThat(textOf(() -> db.check().assertNumQueries(0, () -> db.name(1))))
                 .as("more than expected is nobody's answer")
                 .doesNotContain("held now");
+        assertThat(textOf(() ->
+                        db.check().assertQueries(QueryExpectation.exactly(1).reads(), () -> memoized("key"))))
+                .contains("held now    memo: 1 entry [key]");
+        assertThat(textOf(() -> db.check().assertQueries(QueryExpectation.none().reads(), () -> db.name(1))))
+                .doesNotContain("held now");
 
         open(Settings.Mode.ENFORCE, CacheRegistry.create().add("far", Unreachable::new));
         assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
                 .startsWith("Expected 1 query, but 0 ran")
                 .doesNotContain("held now");
+    }
+
+    @Test
+    void showsOfManyCachesWhatTheFirstHold() {
+        CacheRegistry many = CacheRegistry.create().add("empty", ConcurrentHashMap::new);
+        for (int i = 1; i <= 6; i++) {
+            Map<String, String> held = new ConcurrentHashMap<>(Map.of("key", "stale"));
+            many.add("other " + i, () -> held);
+        }
+        open(Settings.Mode.ENFORCE, many);
+
+        assertThat(textOf(() -> db.check().assertNumQueries(1, () -> {})))
+                .contains("held now    other 1: 1 entry [key]\n", "other 5: 1 entry [key]\n")
+                .doesNotContain("other 6", "empty: ");
     }
 
     @Test

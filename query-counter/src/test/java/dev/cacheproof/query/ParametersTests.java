@@ -108,6 +108,65 @@ class ParametersTests {
                 .containsExactly("");
     }
 
+    private static Parameters set(Object... values) {
+        Parameters parameters = new Parameters();
+        for (int i = 0; i < values.length; i++) {
+            set(parameters, i + 1, values[i]);
+        }
+        return parameters;
+    }
+
+    private static void set(Parameters parameters, int position, Object value) {
+        try {
+            parameters.note(
+                    PreparedStatement.class.getMethod("setObject", int.class, Object.class),
+                    new Object[] {position, value});
+        } catch (NoSuchMethodException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static final class Unhashable {
+        @Override
+        public int hashCode() {
+            throw new IllegalStateException("not loaded");
+        }
+    }
+
+    /** What is shown of values may be the same although they are not. */
+    @Test
+    void haveAHashThatKnowsThemApart() {
+        assertThat(set("a", "b").currentHash())
+                .isEqualTo(set("a", "b").currentHash())
+                .isNotEqualTo(set("b", "a").currentHash());
+        assertThat(set((Object) new byte[] {1}).currentHash())
+                .isEqualTo(set((Object) new byte[] {1}).currentHash())
+                .isNotEqualTo(set((Object) new byte[] {2}).currentHash());
+        Unhashable value = new Unhashable();
+        assertThat(set(value).currentHash())
+                .isEqualTo(set(value).currentHash())
+                .isNotEqualTo(set(new Unhashable()).currentHash());
+    }
+
+    @Test
+    void haveAHashOfAllRowsSinceTheyWereCleared() {
+        assertThat(rowsHash(set(), "a", "x"))
+                .isEqualTo(rowsHash(set(), "a", "x"))
+                .isNotEqualTo(rowsHash(set(), "b", "x"));
+        Parameters used = set();
+        rowsHash(used, "b");
+        used.clearRows();
+        assertThat(rowsHash(used, "a", "x")).isEqualTo(rowsHash(set(), "a", "x"));
+    }
+
+    private static int rowsHash(Parameters parameters, String... rows) {
+        for (String row : rows) {
+            set(parameters, 1, row);
+            parameters.addRow();
+        }
+        return parameters.rowsHash();
+    }
+
     @Test
     void stayForTheRowsThatFollow() throws SQLException {
         assertThat(parametersOf(INSERT, statement -> {

@@ -121,7 +121,30 @@ class QueryExpectationTests {
         assertThat(textOf(() -> assertQueries(exactly(1).matching("locking a row", query -> false), () -> db.name(1))))
                 .contains("Expected 1 query (locking a row), but none ran", "all that ran:\n    1x select name");
         assertThat(textOf(() -> db.check().because("a page").assertQueries(atLeast(2), () -> db.name(1))))
-                .contains("Expected at least 2 queries, but 1 ran", "because     a page");
+                .contains("Expected at least 2 queries, but 1 ran", "because     a page")
+                .as("it is shown already")
+                .doesNotContain("all that ran");
+    }
+
+    @Test
+    void showsSoManyKindsAndCountsTheOthers() {
+        assertThat(textOf(() -> assertQueries(none().reads(), () -> {
+                    for (int columns = 1; columns <= 14; columns++) {
+                        db.execute("select " + "name, ".repeat(columns) + "id from item");
+                    }
+                })))
+                .contains("\n  ... and 2 other kinds");
+    }
+
+    @Test
+    void countsOnOneOfTwoDataSources() throws SQLException {
+        try (Database other = new Database()) {
+            assertQueries(exactly(1).on(db.source()).and(exactly(2).on(other.source())), () -> {
+                db.name(1);
+                other.name(1);
+                other.name(2);
+            });
+        }
     }
 
     private void insertInABatch(String... names) throws SQLException {
@@ -154,6 +177,9 @@ class QueryExpectationTests {
         assertQueries(
                 exactly(1).reads().and(exactly(1).inserts()).and(exactly(2).statements()),
                 () -> db.execute("insert into item (name) values ('1'); select 1"));
+        assertQueries(
+                exactly(2).inserts().rows(),
+                () -> db.execute("insert into item (name) values ('1'); insert into item (name) values ('2')"));
         assertThat(textOf(() -> assertQueries(exactly(2).inserts().rows(), () -> insertInABatch("x", "y", "z"))))
                 .contains("Expected 2 insert rows, but 3 ran");
     }
@@ -169,6 +195,25 @@ class QueryExpectationTests {
                         rows.next();
                         rows.updateString("name", "A");
                         rows.updateRow();
+                    }
+                });
+        assertQueries(
+                exactly(2)
+                        .reads()
+                        .and(exactly(1).inserts().onTable("item"))
+                        .and(exactly(1).deletes().onTable("item")),
+                () -> {
+                    try (Connection connection = db.connect();
+                            Statement statement = connection.createStatement(
+                                    ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+                            ResultSet rows = statement.executeQuery("select id, name from item where id <= 2")) {
+                        rows.next();
+                        rows.refreshRow();
+                        rows.deleteRow();
+                        rows.moveToInsertRow();
+                        rows.updateInt("id", 77);
+                        rows.updateString("name", "z");
+                        rows.insertRow();
                     }
                 });
     }
@@ -188,6 +233,9 @@ class QueryExpectationTests {
                         "not known  1x call 1 + 1, which may be counted or not",
                         "what a statement does cannot be known from its text alone");
         assertThat(textOf(() -> assertQueries(none().onTable("orders"), call)))
+                .contains("Expected no queries of orders, but 0 to 1 ran");
+        assertThat(textOf(() ->
+                        assertQueries(none().onTable("orders"), () -> db.execute("select name from item; call 1 + 1"))))
                 .contains("Expected no queries of orders, but 0 to 1 ran");
         // How many of its statements are inserts is not kept.
         assertThat(textOf(() -> assertQueries(
@@ -241,6 +289,14 @@ class QueryExpectationTests {
         assertThat(expectation.parts().get(0).kinds()).containsExactly(SqlKind.READ);
         assertThat(expectation.parts().get(0).reason()).isNull();
         assertThat(expectation.parts().get(1).kinds()).containsExactly(SqlKind.DELETE);
+        assertQueries(
+                none().matching("by a key", query -> query.text().contains("where"))
+                        .matching("of orders", query -> query.text().contains("orders")),
+                () -> db.name(1));
+        assertQueries(
+                none().matching("of orders", query -> query.text().contains("orders"))
+                        .matching("by a key", query -> query.text().contains("where")),
+                () -> db.name(1));
     }
 
     @Test
@@ -257,6 +313,7 @@ class QueryExpectationTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none().onTable(" "))
                 .withMessage("table must name a table, such as orders, but is blank");
+        assertThatIllegalArgumentException().isThrownBy(() -> none().onTable("item", " "));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none().on(db.pool()))
                 .withMessageContaining("is not watched. Give the assertion, and the code under test, what");

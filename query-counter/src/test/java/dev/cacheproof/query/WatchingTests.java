@@ -93,6 +93,48 @@ class WatchingTests {
                 .contains("select name from item where id = ?", "[7]", "WatchingTests.java");
     }
 
+    /** A listener is told of each statement of a batch, also where they differ in their values alone. */
+    @ParameterizedTest
+    @EnumSource
+    void knowsWhatEachStatementDoes(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), null, own);
+
+        QueryAssertions.assertQueries(
+                QueryExpectation.exactly(1)
+                        .and(QueryExpectation.exactly(1).reads().onTable("item"))
+                        .and(QueryExpectation.none().onTable("orders")),
+                () -> Database.names(own, Database.BY_ID, 1));
+        QueryAssertions.assertQueries(
+                QueryExpectation.exactly(1)
+                        .and(QueryExpectation.exactly(2)
+                                .inserts()
+                                .onTable("item")
+                                .statements()),
+                () -> {
+                    try (Connection connection = own.getConnection();
+                            Statement statement = connection.createStatement()) {
+                        statement.addBatch("insert into item (name) values ('1')");
+                        statement.addBatch("insert into item (name) values ('2')");
+                        statement.executeBatch();
+                    }
+                });
+    }
+
+    /** What is shown of values may be the same although they are not. */
+    @ParameterizedTest
+    @EnumSource
+    void knowsValuesApartThatAreNotShown(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), null, own);
+        String start = "a".repeat(100);
+
+        assertThat(textOf(() -> QueryAssertions.assertNoNPlusOne(() -> Stream.of(start + "b", start + "c")
+                        .map(value -> Database.names(own, "select id from item where name = ?", value))
+                        .toList())))
+                .contains("different values");
+    }
+
     @ParameterizedTest
     @EnumSource
     void theApplicationIsToldOfTheParametersToo(Kind kind) {

@@ -2,7 +2,9 @@ package dev.cacheproof.query.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -205,5 +207,15 @@ class SqlShapeTests {
 
         assertThat(memo.of("select 1")).isSameAs(first);
         assertThat(memo.of("select 2999 from t2999")).isNotSameAs(memo.of("select 2999 from t2999"));
+    }
+
+    @Test
+    void knowsTheTablesOfWhatIsDoneWithAResultWhereItIsOfOneStatement() {
+        assertThat(SqlShape.parse("select name from item").doing(SqlKind.UPDATE).statements())
+                .containsExactly(new SqlStatement(SqlKind.UPDATE, Set.of("item"), true));
+        for (String unknown : List.of("call f()", "select name from item; select id from tag")) {
+            assertThat(SqlShape.parse(unknown).doing(SqlKind.UPDATE).statements())
+                    .containsExactly(SqlStatement.ofUnknownTables(SqlKind.UPDATE));
+        }
     }
 }
