@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.spring.prices.PricesConfiguration;
 import java.util.List;
+import java.util.Set;
 import javax.cache.annotation.CacheResult;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.annotation.CacheConfig;
@@ -54,6 +55,13 @@ class DeclaredCachesTests {
         Titles titles() {
             return new Titles();
         }
+    }
+
+    @Test
+    void takesSwappedLettersForOneTypo() {
+        DeclaredCaches declared = new DeclaredCaches(Set.of("titles"));
+        assertThat(declared.hasTypo("ittlse")).as("two").isTrue();
+        assertThat(declared.hasTypo("ittlsx")).as("three").isFalse();
     }
 
     @Test
