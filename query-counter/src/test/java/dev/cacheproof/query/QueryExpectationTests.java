@@ -13,10 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.cacheproof.query.sql.SqlKind;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
+import dev.cacheproof.query.sql.SqlKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
