@@ -1,5 +1,6 @@
 package dev.cacheproof.benchmarks;
 
+import com.p6spy.engine.spy.P6DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cacheproof.Scope;
 import dev.cacheproof.query.QueryCounter;
@@ -42,6 +43,7 @@ public class CountedQueryBenchmark {
     /** Who looks at the query, and from how deep it is asked. */
     public enum Setting implements Row {
         RAW("JDBC and the pool alone"),
+        P6SPY("p6spy, which logs nothing"),
         LISTENER("datasource-proxy, empty listener"),
         COUNT_QUERY("datasource-proxy, countQuery()"),
         IDLE("watched, no scope open"),
@@ -73,6 +75,7 @@ public class CountedQueryBenchmark {
         private DataSource around(DataSource pool) {
             return switch (this) {
                 case RAW -> pool;
+                case P6SPY -> new P6DataSource(pool);
                 case LISTENER ->
                     ProxyDataSourceBuilder.create(pool)
                             .listener(new EmptyListener())
@@ -85,7 +88,7 @@ public class CountedQueryBenchmark {
 
         private @Nullable Scope scope() {
             return switch (this) {
-                case RAW, LISTENER, COUNT_QUERY, IDLE -> null;
+                case RAW, P6SPY, LISTENER, COUNT_QUERY, IDLE -> null;
                 case SCOPE, DEEP_SCOPE -> Scope.named("benchmark").open();
                 case CALL_SITES, DEEP_CALL_SITES ->
                     Scope.named("benchmark").callSites().open();
@@ -114,6 +117,8 @@ public class CountedQueryBenchmark {
                     + " PRIMARY KEY (course, position))");
             statement.execute("INSERT INTO chapter SELECT x, 1, 'Chapter ' || x FROM system_range(0, " + COURSES + ")");
         }
+        // Without a module, p6spy wraps all objects of JDBC, and does nothing with them.
+        System.setProperty("p6spy.config.modulelist", "");
         dataSource = setting.around(pool);
         query = setting.isDeep() ? asked -> belowFramework(40, asked) : this::title;
     }
