@@ -22,6 +22,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.ContextHierarchy;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
@@ -39,6 +41,11 @@ class BackgroundWorkTests {
     @Test
     void isOfANestedTestThatUsesTheBeansAround() {
         InnerTests.run(JobsTestCase.class, AroundTestCase.class).allPass(2);
+    }
+
+    @Test
+    void isOfTheTestsOfAChildToo() {
+        InnerTests.run(ChildTestCase.class).allPass(1);
     }
 
     @Test
@@ -196,6 +203,17 @@ class BackgroundWorkTests {
         void isNotTroubledByIt() {
             assertThat(redis.port()).isNotEqualTo(port);
             assertCacheRoundTrips(0, BackgroundWorkTests::askTheFirstFake);
+        }
+    }
+
+    @SpringJUnitConfig
+    @ContextHierarchy({@ContextConfiguration(classes = WithJobs.class), @ContextConfiguration(classes = Empty.class)})
+    static class ChildTestCase {
+        @Test
+        void doesNotBelieveThatNothingWasAsked(@Autowired DataSource ofTheParent) {
+            Jobs ofTheParentsOwn = new Jobs(new JdbcTemplate(ofTheParent));
+            assertThatThrownBy(() -> assertNumQueries(0, ofTheParentsOwn::runOne))
+                    .hasMessageContaining("1 on thread \"scheduling-1\": select 1");
         }
     }
 }
