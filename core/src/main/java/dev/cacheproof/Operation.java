@@ -352,7 +352,10 @@ public final class Operation {
         private final String source;
         private final @Nullable String application;
         private final String shape;
-        private final Set<String> reached = new LinkedHashSet<>(0);
+
+        /** Empty for most. */
+        private Set<String> reached = Set.of();
+
         private String text;
         private String parameters = "";
         private int valuesHash;
@@ -393,6 +396,9 @@ public final class Operation {
         }
 
         void reaches(String other) {
+            if (reached.isEmpty()) {
+                reached = new LinkedHashSet<>();
+            }
             reached.add(other);
         }
 
@@ -421,6 +427,8 @@ public final class Operation {
         /**
          * Sets what is done, and to what.
          *
+         * <p>The sets are kept as they are, since this is said of each query: they must not change.
+         *
          * @param actions the names of the kinds of its statements
          * @param targets the names of the tables; null where they are not known
          * @param statements how many statements there are; at least 0
@@ -428,8 +436,8 @@ public final class Operation {
          */
         @API(status = API.Status.INTERNAL, since = "0.1")
         public Request doing(Set<String> actions, @Nullable Set<String> targets, int statements) {
-            this.actions = Set.copyOf(actions);
-            this.targets = targets == null ? null : Set.copyOf(targets);
+            this.actions = actions;
+            this.targets = targets;
             this.statements = statements;
             return this;
         }
