@@ -123,7 +123,7 @@ final class ProcessState {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static Set<String> leftUnwatched(Operation.Kind kind) {
+    static Set<String> unwatchedSources(Operation.Kind kind) {
         Scope scope = thread().scope();
         Optional<RunningTest> test = scope == null ? Optional.empty() : scope.test();
         return test.filter(RunningTest::runsInApplication).isEmpty()

@@ -229,11 +229,7 @@ public final class Recorder {
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public static Runnable notWatched(Operation.Kind kind, String application, String reason) {
-        return ProcessState.notWatched(
-                Objects.requireNonNull(kind, "kind"),
-                Objects.requireNonNull(application, "application"),
-                Objects.requireNonNull(reason, "reason"),
-                false);
+        return tell(kind, application, reason, false);
     }
 
     /**
@@ -247,11 +243,15 @@ public final class Recorder {
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
     public static Runnable leftUnwatched(Operation.Kind kind, String application, String reason) {
+        return tell(kind, application, reason, true);
+    }
+
+    private static Runnable tell(Operation.Kind kind, String application, String reason, boolean isASource) {
         return ProcessState.notWatched(
                 Objects.requireNonNull(kind, "kind"),
                 Objects.requireNonNull(application, "application"),
                 Objects.requireNonNull(reason, "reason"),
-                true);
+                isASource);
     }
 
     /**
@@ -272,8 +272,8 @@ public final class Recorder {
      * @return the reasons for which they are not, sorted; empty where the test runs in no application that is known
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public static Set<String> leftUnwatched(Operation.Kind kind) {
-        return ProcessState.leftUnwatched(kind);
+    public static Set<String> unwatchedSources(Operation.Kind kind) {
+        return ProcessState.unwatchedSources(kind);
     }
 
     /**

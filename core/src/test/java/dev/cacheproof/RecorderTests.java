@@ -199,7 +199,7 @@ class RecorderTests {
         assertThat(leftIn(elsewhere)).isEmpty();
         assertThat(leftIn(unknown)).as("where nobody has said where it runs").isEmpty();
         try (Scope scope = Scope.named("in").root().test(inside).open()) {
-            assertThat(Recorder.leftUnwatched(Operation.Kind.LOAD)).isEmpty();
+            assertThat(Recorder.unwatchedSources(Operation.Kind.LOAD)).isEmpty();
         }
         end.run();
         endOfNone.run();
@@ -208,7 +208,7 @@ class RecorderTests {
 
     private static Set<String> leftIn(RunningTest test) {
         try (Scope scope = Scope.named("test").root().test(test).open()) {
-            return Recorder.leftUnwatched(Operation.Kind.QUERY);
+            return Recorder.unwatchedSources(Operation.Kind.QUERY);
         }
     }
 

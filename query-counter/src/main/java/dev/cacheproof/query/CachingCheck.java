@@ -89,10 +89,7 @@ final class CachingCheck<T extends @Nullable Object> {
     private static void prepare(FurtherRun expected, CacheIsolationEngine engine) {
         Block change = expected.change();
         if (change != null) {
-            Measurement.call(() -> {
-                change.run();
-                return change;
-            });
+            Measurement.call(QueryCheck.withoutAnswer(change));
         }
         Predicate<CacheHandle> sort = expected.madeCold();
         if (sort == null) {

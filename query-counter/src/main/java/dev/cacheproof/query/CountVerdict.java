@@ -36,9 +36,7 @@ record CountVerdict(
         }
         description.facts(own);
         if (isTooFew()) {
-            around.describe(text);
-            Recorder.whyNotWatched(run.unit().kind()).forEach(reason -> text.fact("not watched", reason));
-            CachesMet.describeHeld(text);
+            description.whatMayHaveAnswered(around);
         }
         lacking.describe(text);
         Optional<Surroundings.Finding> passedBy =

@@ -66,8 +66,7 @@ record ExpectationVerdict(
         }
         description.facts(run.own());
         if (tooFew) {
-            around.describe(text);
-            CachesMet.describeHeld(text);
+            description.whatMayHaveAnswered(around);
         }
         hint(broken, tooFew, description).ifPresent(text::hint);
         return text.toError(

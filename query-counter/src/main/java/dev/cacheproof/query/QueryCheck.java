@@ -237,7 +237,7 @@ public final class QueryCheck {
         assertNumQueries(expected, withoutAnswer(block));
     }
 
-    private static Callable<@Nullable Object> withoutAnswer(Block block) {
+    static Callable<@Nullable Object> withoutAnswer(Block block) {
         Objects.requireNonNull(block, "block must not be null");
         return () -> {
             block.run();

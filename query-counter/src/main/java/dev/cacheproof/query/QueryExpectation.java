@@ -205,7 +205,7 @@ public final class QueryExpectation {
      * Counts what meets a condition.
      *
      * @param description what to call it in a failure, such as {@code locking a row}
-     * @param condition the condition
+     * @param condition the condition; asked after the block has run, on the thread that asserts. What it throws is thrown on
      * @return the narrower expectation
      */
     public QueryExpectation matching(String description, Predicate<Operation> condition) {

@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -113,6 +114,13 @@ final class RunText {
         transactions();
         caches();
         unattributed(text, "unattributed", run.counted());
+    }
+
+    /** Shows what may have answered in the place of what is counted. */
+    void whatMayHaveAnswered(Circumstances around) {
+        around.describe(text);
+        Recorder.whyNotWatched(run.unit().kind()).forEach(reason -> text.fact("not watched", reason));
+        CachesMet.describeHeld(text);
     }
 
     /** Returns what to do about work that belongs to no scope: what its thread has said, or else how it usually comes about. */

@@ -28,7 +28,7 @@ public final class Scale {
      * Prepares the data before each run, outside of what is counted: first the smaller amount, then the larger one. What the
      * first run has left is still there.
      *
-     * @param preparation makes sure that there is that much data
+     * @param preparation makes sure that there is that much data; what it throws is thrown on as it is
      * @return the scale
      */
     public Scale preparing(ScaledBlock preparation) {

@@ -34,7 +34,7 @@ final class Verdicts {
 
     /** Says that what was seen may not be all, if the application has a data source that is not watched. */
     static Optional<AssertionFailedError> besideOthers(Measurement<?> run) {
-        Set<String> left = Recorder.leftUnwatched(Operation.Kind.QUERY);
+        Set<String> left = Recorder.unwatchedSources(Operation.Kind.QUERY);
         if (run.check().sources() != null || left.isEmpty()) {
             return Optional.empty();
         }

@@ -298,6 +298,18 @@ class NPlusOneTests {
     }
 
     @Test
+    void takesOffWhatIsAllowedOnlyWhereAllOfItIsKept() {
+        ScaledBlock many = n -> oneByOne(1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2);
+
+        assertThat(textOf(() -> db.check()
+                        .details(10)
+                        .allowingRepeatsOf("*where id = ?")
+                        .assertNoNPlusOne(scale(1, 2), many)))
+                .startsWith("It cannot be known what the block at (NPlusOneTests.java:");
+        db.check().details(10).assertNoNPlusOne(scale(1, 2), many);
+    }
+
+    @Test
     void cannotTellTheSlopeWhereAnotherThreadIsAtWork() {
         assertThat(textOf(() -> assertNoNPlusOne(scale(1, 2), n -> {
                     Thread other = new Thread(() -> oneByOne(n == 1 ? new int[] {1} : new int[] {1, 2}), "importer-3");

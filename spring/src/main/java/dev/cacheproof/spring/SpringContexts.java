@@ -103,11 +103,15 @@ public final class SpringContexts implements ApplicationSource {
     /** A nested class may have a context of its own, and uses the beans of the classes around it, too. */
     static Set<String> reachAround(Class<?> testClass) {
         Set<String> reach = new HashSet<>();
-        Class<?> around = testClass.getEnclosingClass();
-        for (; around != null && !Modifier.isStatic(testClass.getModifiers()); around = around.getEnclosingClass()) {
+        for (Class<?> inner = testClass; !Modifier.isStatic(inner.getModifiers()); ) {
+            Class<?> around = inner.getEnclosingClass();
+            if (around == null) {
+                break;
+            }
             if (HAS_CONTEXT.get(around)) {
                 reach.addAll(CONTEXTS.get(around).reach());
             }
+            inner = around;
         }
         return reach;
     }
