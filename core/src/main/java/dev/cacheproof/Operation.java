@@ -107,6 +107,17 @@ public final class Operation {
         }
     }
 
+    /**
+     * An entry of a cache server as a command has left it.
+     *
+     * @param key the key as text; bytes that are no UTF-8 are replaced
+     * @param timeToLive how long it stays from then on, by the server's clock; null where it stays for ever
+     * @param bytes how long its value is, or its fields and members are together, in bytes; scores are not counted
+     * @since 0.1
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Write(String key, @Nullable Duration timeToLive, long bytes) {}
+
     private static final int LONGEST_TEXT = 4_000;
     private static final int LONGEST_PARAMETERS = 400;
 
@@ -126,6 +137,8 @@ public final class Operation {
     private final long sequence;
     private final CallSite callSite;
     private final @Nullable String explanation;
+    private final List<String> reads;
+    private final List<Write> writes;
     private final Outcome outcome;
     private final Duration duration;
 
@@ -149,6 +162,8 @@ public final class Operation {
         this.statements = request.statements;
         this.batchSize = request.batchSize;
         this.pipelined = request.pipelined;
+        this.reads = request.reads;
+        this.writes = request.writes;
         this.thread = thread;
         this.sequence = sequence;
         this.callSite = callSite;
@@ -271,6 +286,25 @@ public final class Operation {
     }
 
     /**
+     * Returns which entries were read: those that a command of a cache server asked for, also where they were not there.
+     *
+     * @return the keys as text, in the order of the command; empty where it is no such command
+     */
+    public List<String> reads() {
+        return reads;
+    }
+
+    /**
+     * Returns which entries a command of a cache server has written, as it left them: not those that it only removes something
+     * from, nor what was gone when it had run, and nothing where a fault has lost it.
+     *
+     * @return the entries, each once; for {@code EXEC}, those of the whole transaction
+     */
+    public List<Write> writes() {
+        return writes;
+    }
+
+    /**
      * Returns the name of the thread that asked.
      *
      * @return the name; for a virtual thread without one, {@code virtual-} and its number; for what came over a socket, the
@@ -364,6 +398,8 @@ public final class Operation {
         private int statements = 1;
         private int batchSize = 1;
         private boolean pipelined;
+        private List<String> reads = List.of();
+        private List<Write> writes = List.of();
 
         Request(Kind kind, String source, @Nullable String application, String shape) {
             this.kind = kind;
@@ -466,6 +502,11 @@ public final class Operation {
             }
             this.batchSize = batchSize;
             return this;
+        }
+
+        void entries(List<String> read, List<Write> written) {
+            reads = List.copyOf(read);
+            writes = List.copyOf(written);
         }
 
         /**

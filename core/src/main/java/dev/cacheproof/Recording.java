@@ -160,6 +160,19 @@ public final class Recording {
     }
 
     /**
+     * Sets which entries of a cache server were read and written, which is known once the command has run.
+     *
+     * @param read the keys that were asked for
+     * @param written the entries as they were left
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void entries(List<String> read, List<Operation.Write> written) {
+        if (request != null) {
+            request.entries(read, written);
+        }
+    }
+
+    /**
      * Says whether the details of this operation will be kept, so that an adapter can save the work of rendering them.
      *
      * @return true where a scope keeps them

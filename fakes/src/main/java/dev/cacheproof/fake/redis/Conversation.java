@@ -99,7 +99,7 @@ final class Conversation {
             engine.keepHistory(true);
         }
         if (firing.isEmpty()) {
-            whenAnswered(engine.execute(session, request, Distortion.NONE), recording, reply -> {
+            whenAnswered(execute(request, Distortion.NONE, recording), recording, reply -> {
                 CommandJournal.end(recording, reply, session, null);
                 write(reply);
             });
@@ -116,7 +116,7 @@ final class Conversation {
                     disturbance.strike(effect, Replies.NOTHING);
                 },
                 () -> whenAnswered(
-                        engine.execute(session, request, distortion),
+                        execute(request, distortion, recording),
                         recording,
                         reply -> disturbance.pass(
                                 loud(firing, true),
@@ -128,6 +128,16 @@ final class Conversation {
                                     CommandJournal.end(recording, reply, session, loss);
                                     write(reply);
                                 })));
+    }
+
+    private @Nullable Reply execute(List<Bytes> request, Distortion distortion, @Nullable Recording recording) {
+        if (recording == null || !recording.isKept()) {
+            return engine.execute(session, request, distortion, null);
+        }
+        Footprint footprint = new Footprint();
+        Reply reply = engine.execute(session, request, distortion, footprint);
+        recording.entries(footprint.reads(), footprint.writes());
+        return reply;
     }
 
     private void whenAnswered(@Nullable Reply reply, @Nullable Recording recording, Consumer<@Nullable Reply> next) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Database {
     private final Map<Bytes, Set<Session>> watchers = new HashMap<>();
     private final Random random;
     private final Waits waits;
+    private final BiConsumer<Database, Bytes> changes;
     private long numbers;
 
     /** What keys held when the history began; null where none is kept. */
@@ -36,9 +38,11 @@ final class Database {
     /** Set while entries are exchanged behind the clients' backs. */
     private boolean quiet;
 
-    Database(Random random, Waits waits) {
+    /** @param changes is told each change that clients may notice, but that everything was cleared */
+    Database(Random random, Waits waits, BiConsumer<Database, Bytes> changes) {
         this.random = random;
         this.waits = waits;
+        this.changes = changes;
     }
 
     @Nullable
@@ -227,7 +231,11 @@ final class Database {
     }
 
     private void changed(Bytes key) {
-        if (!quiet && !watchers.isEmpty()) {
+        if (quiet) {
+            return;
+        }
+        changes.accept(this, key);
+        if (!watchers.isEmpty()) {
             watchers.getOrDefault(key, Set.of()).forEach(Session::watchedKeyChanged);
         }
     }

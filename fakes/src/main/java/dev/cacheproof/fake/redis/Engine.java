@@ -39,6 +39,7 @@ final class Engine {
     private final Random random = new Random(SEED);
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
+    private @Nullable Footprint footprint;
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -53,17 +54,22 @@ final class Engine {
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random, waits));
+            databases.add(new Database(random, waits, this::changed));
         }
     }
 
-    /** Runs one request; returns null where the client asked for no answer. */
+    /**
+     * Runs one request; returns null where the client asked for no answer.
+     *
+     * @param trace is told what the request reads and writes; null where nobody wants to know
+     */
     @Nullable
-    Reply execute(Session session, List<Bytes> words, Distortion distortion) {
+    Reply execute(Session session, List<Bytes> words, Distortion distortion, @Nullable Footprint trace) {
         lock.lock();
         try {
             now = UNKNOWN;
             removeExpired();
+            footprint = trace;
             statistics.commands++;
             long hits = statistics.hits;
             long misses = statistics.misses;
@@ -71,17 +77,36 @@ final class Engine {
             session.ahead.addAll(session.takePushes());
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
             session.ahead.addAll(session.takePushes());
+            endFootprint();
             waits.serve();
             session.hits = (int) (statistics.hits - hits);
             session.misses = (int) (statistics.misses - misses) + session.absent;
             return reply;
         } finally {
+            footprint = null;
             lock.unlock();
+        }
+    }
+
+    /** What others are served with then is no work of this request. */
+    private void endFootprint() {
+        if (footprint != null) {
+            footprint.settle(now());
+            footprint = null;
+        }
+    }
+
+    private void changed(Database database, Bytes key) {
+        if (footprint != null) {
+            footprint.changed(database, key);
         }
     }
 
     /** Runs a command whose words are known to fit; the caller holds the lock. */
     Reply run(Session session, Command command, List<Bytes> words, Distortion distortion) {
+        if (footprint != null) {
+            footprint.begin(command, words);
+        }
         Call call = new Call(this, session, command, words, distortion);
         return run(call, () -> command.run(call));
     }

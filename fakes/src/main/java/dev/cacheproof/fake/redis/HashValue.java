@@ -73,6 +73,15 @@ final class HashValue implements Value {
     }
 
     @Override
+    public long bytesHeld() {
+        long sum = 0;
+        for (Map.Entry<Bytes, Bytes> field : fields.entrySet()) {
+            sum += field.getKey().length() + field.getValue().length();
+        }
+        return sum;
+    }
+
+    @Override
     public HashValue duplicate() {
         return new HashValue(new LinkedHashMap<>(fields), isTable);
     }

@@ -73,6 +73,11 @@ final class ListValue implements Value {
     }
 
     @Override
+    public long bytesHeld() {
+        return elements.stream().mapToLong(Bytes::length).sum();
+    }
+
+    @Override
     public ListValue duplicate() {
         return new ListValue(new ArrayList<>(elements));
     }

@@ -79,6 +79,11 @@ final class SetValue implements Value {
     }
 
     @Override
+    public long bytesHeld() {
+        return members.stream().mapToLong(Bytes::length).sum();
+    }
+
+    @Override
     public SetValue duplicate() {
         return new SetValue(new LinkedHashSet<>(members), isTable);
     }

@@ -116,6 +116,11 @@ final class SortedSetValue implements Value {
     }
 
     @Override
+    public long bytesHeld() {
+        return scores.keySet().stream().mapToLong(Bytes::length).sum();
+    }
+
+    @Override
     public SortedSetValue duplicate() {
         return new SortedSetValue(new HashMap<>(scores), new ArrayList<>(members), isSkiplist);
     }

@@ -46,6 +46,11 @@ record Text(Bytes bytes, Encoding encoding, boolean isShared) implements Value {
     }
 
     @Override
+    public long bytesHeld() {
+        return bytes.length();
+    }
+
+    @Override
     public Text duplicate() {
         return new Text(bytes, encoding, false);
     }

@@ -12,6 +12,9 @@ sealed interface Value permits Text, HashValue, ListValue, SetValue, SortedSetVa
     /** Returns how redis-server would hold it, as OBJECT ENCODING tells. */
     String encodingName();
 
+    /** Returns how long what clients wrote is, fields and members included but no scores, in bytes. */
+    long bytesHeld();
+
     /** Returns the same for another key. */
     Value duplicate();
 
