@@ -69,6 +69,15 @@ final class HandedOverTasks {
         return () -> untrack(tracked);
     }
 
+    /** Waits until all has finished, also what is handed over meanwhile, or until the deadline has passed. */
+    void awaitAll(Deadline deadline) {
+        while (!tasks.isEmpty()
+                && !deadline.hasPassed()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
     /** Describes the tasks that have not finished; waits a little for those that are running. */
     List<String> unfinished() {
         await(task -> task.kind == null);

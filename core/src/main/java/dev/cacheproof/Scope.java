@@ -1,5 +1,6 @@
 package dev.cacheproof;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -327,6 +328,17 @@ public final class Scope implements AutoCloseable {
      */
     public List<String> unfinished() {
         return tasks.unfinished();
+    }
+
+    /**
+     * Waits for the tasks that were handed to another thread in this scope, or in one inside it, for those that these hand on, and
+     * for what is {@linkplain #underWay under way}. Returns early where the thread is interrupted, which it stays. Afterwards,
+     * {@link #unfinished()} tells what has not finished in time.
+     *
+     * @param limit how long to wait at most; positive, on the real clock
+     */
+    public void awaitTasks(Duration limit) {
+        tasks.awaitAll(Deadline.after(limit));
     }
 
     /**

@@ -41,7 +41,9 @@ final class CaffeineAdapter implements CacheAdapter {
         return "Caffeine's Cache and AsyncCache";
     }
 
+    /** Evicts first what is over the bound or has expired: Caffeine puts that off, and would count it. */
     static CacheView view(Cache<?, ?> cache, long ownReads) {
+        cache.cleanUp();
         long reads = cache.policy().isRecordingStats() ? cache.stats().requestCount() : ownReads;
         return CacheView.of(cache.estimatedSize(), cache.asMap().keySet(), reads);
     }

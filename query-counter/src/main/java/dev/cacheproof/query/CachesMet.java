@@ -113,7 +113,7 @@ record CachesMet(
                         + "that is not registered, or that only = ... leaves out.";
     }
 
-    private static CacheView view(Map<String, CacheView> views, String id) {
+    static CacheView view(Map<String, CacheView> views, String id) {
         return views.getOrDefault(id, NOTHING);
     }
 }

@@ -42,6 +42,9 @@ final class Measurement<T extends @Nullable Object> {
         Set<String> behind = new TreeSet<>(catchUp(unit));
         try (Scope scope = check.scope("block").open()) {
             T answer = call(block);
+            if (check.patience() != null) {
+                scope.awaitTasks(check.patience());
+            }
             List<String> unfinished = unit.needsServers()
                     ? scope.unfinished(unit.kind(), Operation.Kind.COMMAND)
                     : scope.unfinished(unit.kind());

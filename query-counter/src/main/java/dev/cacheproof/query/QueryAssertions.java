@@ -1,5 +1,6 @@
 package dev.cacheproof.query;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -278,6 +279,102 @@ public final class QueryAssertions {
     }
 
     /**
+     * Asserts that a block reads nothing twice: no statement that only reads with the same values, and no command with the same
+     * keys, from whatever lines, unless something was written in between that it may have read.
+     *
+     * <pre>{@code
+     * assertNoDuplicates(() -> page.render(USER));   // fails if two parts of it both load the user
+     * }</pre>
+     *
+     * <p>What reads a table is taken to see each write to that table, and everything if the tables are not known. {@link
+     * #allowingRepeatsOf} and {@link #allowingRepeats} hold here, too.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertNoDuplicates(Callable<T> block) {
+        return ALL.assertNoDuplicates(block);
+    }
+
+    /**
+     * Asserts that a block reads nothing twice; see {@link #assertNoDuplicates(Callable)}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public static void assertNoDuplicates(Block block) {
+        ALL.assertNoDuplicates(block);
+    }
+
+    /**
+     * Asserts what the entries are like that a block writes to cache servers: that they expire, and not all at once, are not too
+     * large, and are read. All expectations that are not met are shown in one failure.
+     *
+     * <pre>{@code
+     * assertCacheWrites(expiring().exceptKeys("outline:*:v*"), () -> outlines.fetch(COURSE));
+     * }</pre>
+     *
+     * <p>Sees what fakes are sent, as {@link #assertCacheRoundTrips(int, Callable)} does. Fails where the block writes no entry
+     * that the expectation is about, since that shows nothing.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertCacheWrites(WriteExpectation expectation, Callable<T> block) {
+        return ALL.assertCacheWrites(expectation, block);
+    }
+
+    /**
+     * Asserts what the entries are like that a block writes to cache servers; see {@link #assertCacheWrites(WriteExpectation,
+     * Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public static void assertCacheWrites(WriteExpectation expectation, Block block) {
+        ALL.assertCacheWrites(expectation, block);
+    }
+
+    /**
+     * Asserts that none of the test's registered caches holds more than some entries more after a block: that a cache has a
+     * bound, or that one and the same question makes one and the same key.
+     *
+     * <pre>{@code
+     * assertCacheGrowthAtMost(100, () -> allOf(1_000, id -> themes.of(id)));     // bounded to 100
+     * assertCacheGrowthAtMost(1, () -> allOf(50, any -> themes.of(SITE)));       // the key does not change
+     * }</pre>
+     *
+     * <p>Fails where no registered cache was met, since that shows nothing. A cache that counts its entries approximately is
+     * judged by that.
+     *
+     * @param entries how many more a registered cache may hold afterwards; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if a cache holds more, or it cannot be known
+     */
+    public static <T extends @Nullable Object> T assertCacheGrowthAtMost(int entries, Callable<T> block) {
+        return ALL.assertCacheGrowthAtMost(entries, block);
+    }
+
+    /**
+     * Asserts that no cache grows by more than some entries; see {@link #assertCacheGrowthAtMost(int, Callable)}.
+     *
+     * @param entries how many more a registered cache may hold afterwards; not negative
+     * @param block the code under test
+     * @throws AssertionError if a cache holds more, or it cannot be known
+     */
+    public static void assertCacheGrowthAtMost(int entries, Block block) {
+        ALL.assertCacheGrowthAtMost(entries, block);
+    }
+
+    /**
      * Asserts that a block asks no more often for more data: runs it with two amounts, and compares the round trips to databases
      * and cache servers. An N+1 cannot hide from that, whatever statements and lines it is made of.
      *
@@ -419,6 +516,20 @@ public final class QueryAssertions {
      */
     public static QueryCheck ignoring(Predicate<String> threads) {
         return ALL.ignoring(threads);
+    }
+
+    /**
+     * Waits for what the block has handed to other threads; see {@link QueryCheck#awaitingTasks}.
+     *
+     * <pre>{@code
+     * awaitingTasks(Duration.ofSeconds(10)).assertNumQueries(3, () -> newsletters.sendInBackground());
+     * }</pre>
+     *
+     * @param limit how long to wait at most; positive, on the real clock
+     * @return assertions that wait
+     */
+    public static QueryCheck awaitingTasks(Duration limit) {
+        return ALL.awaitingTasks(limit);
     }
 
     /**

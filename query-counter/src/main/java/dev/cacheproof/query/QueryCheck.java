@@ -1,11 +1,15 @@
 package dev.cacheproof.query;
 
+import dev.cacheproof.CacheIsolationEngine;
+import dev.cacheproof.CacheView;
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,9 +41,10 @@ public final class QueryCheck {
     private final boolean escapesAllowed;
     private final @Nullable String description;
     private final Repeats repeats;
+    private final @Nullable Duration patience;
 
     QueryCheck() {
-        this(null, none -> false, null, 10_000, false, null, Repeats.NONE);
+        this(null, none -> false, null, 10_000, false, null, Repeats.NONE, null);
     }
 
     private QueryCheck(
@@ -49,7 +54,8 @@ public final class QueryCheck {
             int details,
             boolean escapesAllowed,
             @Nullable String description,
-            Repeats repeats) {
+            Repeats repeats,
+            @Nullable Duration patience) {
         this.sources = sources;
         this.ignoredThreads = ignoredThreads;
         this.reason = reason;
@@ -57,6 +63,7 @@ public final class QueryCheck {
         this.escapesAllowed = escapesAllowed;
         this.description = description;
         this.repeats = repeats;
+        this.patience = patience;
     }
 
     /**
@@ -79,7 +86,7 @@ public final class QueryCheck {
             String name = nameOf(dataSource);
             names.add(name);
         }
-        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description, repeats);
+        return new QueryCheck(names, ignoredThreads, reason, details, escapesAllowed, description, repeats, patience);
     }
 
     static String nameOf(DataSource dataSource) {
@@ -102,7 +109,7 @@ public final class QueryCheck {
     public QueryCheck ignoring(Predicate<String> threads) {
         Objects.requireNonNull(threads, "threads must not be null");
         return new QueryCheck(
-                sources, ignoredThreads.or(threads), reason, details, escapesAllowed, description, repeats);
+                sources, ignoredThreads.or(threads), reason, details, escapesAllowed, description, repeats, patience);
     }
 
     /**
@@ -113,7 +120,7 @@ public final class QueryCheck {
      */
     public QueryCheck because(String reason) {
         Objects.requireNonNull(reason, "reason must not be null");
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats, patience);
     }
 
     /**
@@ -124,7 +131,7 @@ public final class QueryCheck {
      */
     public QueryCheck details(int details) {
         Scope.named("validation").details(details);
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats, patience);
     }
 
     /**
@@ -134,7 +141,24 @@ public final class QueryCheck {
      * @return the check
      */
     public QueryCheck allowingEscapes() {
-        return new QueryCheck(sources, ignoredThreads, reason, details, true, description, repeats);
+        return new QueryCheck(sources, ignoredThreads, reason, details, true, description, repeats, patience);
+    }
+
+    /**
+     * Waits for what the block has handed to other threads, before it is judged: tasks of wrapped pools and, with Spring, of the
+     * application's own, and those that they hand on. Without it, one that goes on when the block returns fails the assertion.
+     *
+     * <p>It cannot wait for what nobody sees, such as a pool that is not wrapped, nor for a task that is to start later.
+     *
+     * @param limit how long to wait at most; positive, on the real clock. What goes on after that fails the assertion
+     * @return the check
+     */
+    public QueryCheck awaitingTasks(Duration limit) {
+        Objects.requireNonNull(limit, "limit must not be null");
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("limit must be positive, but is " + limit);
+        }
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, repeats, limit);
     }
 
     /**
@@ -145,7 +169,7 @@ public final class QueryCheck {
      */
     public QueryCheck describedAs(String block) {
         Objects.requireNonNull(block, "block must not be null");
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, block, repeats);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, block, repeats, patience);
     }
 
     /**
@@ -170,7 +194,7 @@ public final class QueryCheck {
     }
 
     private QueryCheck with(Repeats allowed) {
-        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, allowed);
+        return new QueryCheck(sources, ignoredThreads, reason, details, escapesAllowed, description, allowed, patience);
     }
 
     /**
@@ -417,6 +441,98 @@ public final class QueryCheck {
     }
 
     /**
+     * Asserts that a block reads nothing twice; see {@link QueryAssertions#assertNoDuplicates(Callable)}.
+     *
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertNoDuplicates(Callable<T> block) {
+        return measure(
+                CachingContract.Unit.remoteAccess(),
+                block,
+                new Circumstances(),
+                run -> Verdicts.enforce(new DuplicatesVerdict(run, repeats, reason).failure()));
+    }
+
+    /**
+     * Asserts that a block reads nothing twice; see {@link QueryAssertions#assertNoDuplicates(Callable)}.
+     *
+     * @param block the code under test
+     * @throws AssertionError if the block does, or it cannot be known
+     */
+    public void assertNoDuplicates(Block block) {
+        assertNoDuplicates(withoutAnswer(block));
+    }
+
+    /**
+     * Asserts what the entries are like that a block writes to cache servers; see {@link
+     * QueryAssertions#assertCacheWrites(WriteExpectation, Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertCacheWrites(WriteExpectation expectation, Callable<T> block) {
+        Objects.requireNonNull(expectation, "expectation must not be null");
+        return measure(
+                CachingContract.cacheRoundTrips(),
+                block,
+                new Circumstances(),
+                run -> Verdicts.enforce(new WriteVerdict(run, expectation, reason).failure()));
+    }
+
+    /**
+     * Asserts what the entries are like that a block writes to cache servers; see {@link
+     * QueryAssertions#assertCacheWrites(WriteExpectation, Callable)}.
+     *
+     * @param expectation what is expected
+     * @param block the code under test
+     * @throws AssertionError if an expectation is not met, or it cannot be known
+     */
+    public void assertCacheWrites(WriteExpectation expectation, Block block) {
+        assertCacheWrites(expectation, withoutAnswer(block));
+    }
+
+    /**
+     * Asserts that no cache grows by more than some entries; see {@link QueryAssertions#assertCacheGrowthAtMost(int,
+     * Callable)}.
+     *
+     * @param entries how many more a registered cache may hold afterwards; not negative
+     * @param block the code under test
+     * @param <T> the type of its result
+     * @return what the block returned
+     * @throws AssertionError if a cache holds more, or it cannot be known
+     */
+    public <T extends @Nullable Object> T assertCacheGrowthAtMost(int entries, Callable<T> block) {
+        notNegative("entries", entries);
+        Objects.requireNonNull(block, "block must not be null");
+        if (Settings.current().mode() == Settings.Mode.OFF) {
+            return Measurement.call(block);
+        }
+        CacheIsolationEngine caches = CacheIsolationEngine.current();
+        Map<String, CacheView> before = caches.views();
+        Measurement<T> run = Measurement.of(this, CachingContract.Unit.remoteAccess(), block);
+        Verdicts.enforce(new GrowthVerdict(run, before, caches.views(), entries, reason).failure());
+        return run.answer();
+    }
+
+    /**
+     * Asserts that no cache grows by more than some entries; see {@link QueryAssertions#assertCacheGrowthAtMost(int,
+     * Callable)}.
+     *
+     * @param entries how many more a registered cache may hold afterwards; not negative
+     * @param block the code under test
+     * @throws AssertionError if a cache holds more, or it cannot be known
+     */
+    public void assertCacheGrowthAtMost(int entries, Block block) {
+        assertCacheGrowthAtMost(entries, withoutAnswer(block));
+    }
+
+    /**
      * Asserts that a block asks for what is recorded of it in a file; see {@link QueryAssertions#assertQuerySnapshot(String,
      * Callable)}.
      *
@@ -481,6 +597,12 @@ public final class QueryCheck {
         return journal.only(kind)
                 .of(name -> !ofDataSources || sources == null || sources.contains(name))
                 .ignoring(ignoredThreads);
+    }
+
+    /** Returns how long to wait for what the block has handed over; null for no longer than it takes to return. */
+    @Nullable
+    Duration patience() {
+        return patience;
     }
 
     Repeats repeats() {

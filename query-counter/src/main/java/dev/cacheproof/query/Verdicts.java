@@ -5,6 +5,7 @@ import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -163,7 +164,13 @@ final class Verdicts {
                         + " returned while tasks that it handed to other threads still run")
                 .fact("counted", run.unit().count(run.own()) + " so far");
         run.unfinished().forEach(task -> text.fact("unfinished", task));
-        return text.hint("wait for it inside the block: future.get(), latch.await().")
+        Duration patience = run.check().patience();
+        return text.hint(
+                        patience == null
+                                ? "wait for it inside the block: future.get(), latch.await(). Where nothing tells its end, wait for\n"
+                                        + "it here: awaitingTasks(Duration.ofSeconds(10))."
+                                : "it was waited for, for " + patience.toMillis()
+                                        + " ms: end it inside the block, or wait longer.")
                 .toError();
     }
 

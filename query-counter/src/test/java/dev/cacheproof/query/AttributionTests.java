@@ -5,10 +5,12 @@ import static dev.cacheproof.query.Failures.textOf;
 import static dev.cacheproof.query.QueryAssertions.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.Scope;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -322,7 +324,42 @@ class AttributionTests {
                         + "  counted     1 query so far\n"
                         + "  unfinished  task handed over at AttributionTests.explainsATaskThatHasNotEnded"
                         + "(AttributionTests.java:" + handedOver + ")")
-                .endsWith("\n\n  What to do: wait for it inside the block: future.get(), latch.await().");
+                .endsWith("it here: awaitingTasks(Duration.ofSeconds(10)).");
+    }
+
+    @Test
+    void waitsForWhatTheBlockHasHandedOver() {
+        ExecutorService pool = Scope.propagating(pool("worker"));
+        ExecutorService second = Scope.propagating(pool("second"));
+        QueryCheck waiting = db.check().awaitingTasks(Duration.ofSeconds(30));
+
+        waiting.assertNumQueries(2, () -> {
+            db.name(1);
+            CountDownLatch returned = new CountDownLatch(1);
+            pool.execute(() -> {
+                awaitQuietly(returned);
+                second.execute(() -> db.name(2)); // handed on when the block has returned
+            });
+            new Thread(returned::countDown).start();
+        });
+        assertThat(textOf(() -> waiting.assertNumQueries(0, () -> pool.execute(() -> db.name(1)))))
+                .startsWith("Expected 0 queries, but 1 ran");
+    }
+
+    @Test
+    void waitsNoLongerThanItIsTold() {
+        ExecutorService pool = Scope.propagating(pool("worker"));
+        CountDownLatch release = new CountDownLatch(1);
+
+        assertThat(textOf(() -> db.check()
+                        .awaitingTasks(Duration.ofMillis(1))
+                        .assertNumQueries(0, () -> pool.execute(() -> awaitQuietly(release)))))
+                .startsWith("The work has not ended: ")
+                .endsWith("it was waited for, for 1 ms: end it inside the block, or wait longer.");
+        release.countDown();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> QueryAssertions.awaitingTasks(Duration.ZERO))
+                .withMessage("limit must be positive, but is PT0S");
     }
 
     @Test

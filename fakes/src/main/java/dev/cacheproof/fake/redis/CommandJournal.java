@@ -81,6 +81,7 @@ final class CommandJournal {
                 ? recorder.begin(described)
                 : recorder.receive(described, ownersOf(request), session.label());
         if (command != null && recording.isKept()) {
+            described.valuesHash(request.hashCode());
             recording.parameters(arguments(command, request, recording.isMasked()));
         }
         return recording;

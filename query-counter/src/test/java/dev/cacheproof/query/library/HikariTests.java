@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -77,6 +78,7 @@ class HikariTests {
 
     @ParameterizedTest
     @EnumSource
+    @ResourceLock("unattributed queries") // it takes the pool in no scope
     void thePoolIsFoundThroughTheWatch(Vendor vendor) throws SQLException {
         try (HikariDataSource pool = pool(vendor.withOrders())) {
             DataSource source = Vendor.watch(pool);

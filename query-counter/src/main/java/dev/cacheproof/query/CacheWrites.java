@@ -1,0 +1,102 @@
+package dev.cacheproof.query;
+
+import dev.cacheproof.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands of a run have left of one entry, one after the other. */
+record CacheWrites(Entry entry, List<Left> left) {
+
+    /** An entry of one server. */
+    record Entry(String source, String key) {}
+
+    /**
+     * The entry as one command has left it.
+     *
+     * @param write what was left
+     * @param command the command
+     * @param roundTrip tells the round trips of a run apart
+     * @param isReadLater whether a later command has read it
+     */
+    record Left(Operation.Write write, Operation command, Object roundTrip, boolean isReadLater) {}
+
+    /** Finds the entries that commands have written, in the order in which they were first. */
+    static List<CacheWrites> of(List<Operation> commands, Predicate<String> keys) {
+        Map<Entry, List<Left>> left = new LinkedHashMap<>();
+        Map<Operation, Object> roundTrips = roundTrips(commands);
+        Set<Entry> readLater = new LinkedHashSet<>();
+        for (int i = commands.size() - 1; i >= 0; i--) {
+            Operation command = commands.get(i);
+            for (Operation.Write write : command.writes()) {
+                Entry entry = new Entry(command.source(), write.key());
+                if (keys.test(write.key())) {
+                    left.computeIfAbsent(entry, absent -> new ArrayList<>())
+                            .add(0, new Left(write, command, roundTrips.get(command), readLater.contains(entry)));
+                }
+            }
+            command.reads().forEach(key -> readLater.add(new Entry(command.source(), key)));
+        }
+        List<CacheWrites> writes = new ArrayList<>();
+        left.forEach((entry, each) -> writes.add(0, new CacheWrites(entry, each)));
+        return writes;
+    }
+
+    /** A client waits before each command but those of a pipeline; others, of other clients, may come in between. */
+    private static Map<Operation, Object> roundTrips(List<Operation> commands) {
+        Map<List<String>, Operation> begun = new LinkedHashMap<>();
+        Map<Operation, Object> roundTrips = new LinkedHashMap<>();
+        for (Operation command : commands) {
+            List<String> client = List.of(command.source(), command.thread());
+            Operation first = command.isPipelined() ? begun.getOrDefault(client, command) : command;
+            begun.put(client, first);
+            roundTrips.put(command, first);
+        }
+        return roundTrips;
+    }
+
+    Left last() {
+        return left.get(left.size() - 1);
+    }
+
+    /** Returns what was left without a time to live when its round trip was over; null where nothing was. */
+    @Nullable
+    Left lastingOne() {
+        for (int i = 0; i < left.size(); i++) {
+            boolean endsRoundTrip = i == left.size() - 1
+                    || left.get(i).roundTrip() != left.get(i + 1).roundTrip();
+            if (endsRoundTrip && left.get(i).write().timeToLive() == null) {
+                return left.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Returns what was left with the longest time to live; null where none had one. */
+    @Nullable
+    Left longestLiving() {
+        Left longest = null;
+        for (Left each : left) {
+            Duration timeToLive = each.write().timeToLive();
+            Duration soFar = longest == null ? null : longest.write().timeToLive();
+            if (timeToLive != null && (soFar == null || timeToLive.compareTo(soFar) > 0)) {
+                longest = each;
+            }
+        }
+        return longest;
+    }
+
+    Left largest() {
+        Left largest = left.get(0);
+        for (Left each : left) {
+            largest = each.write().bytes() > largest.write().bytes() ? each : largest;
+        }
+        return largest;
+    }
+}
