@@ -69,6 +69,27 @@ public final class Journal {
     }
 
     /**
+     * Returns the scope whose record this is.
+     *
+     * @return the scope
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Scope scope() {
+        return scope;
+    }
+
+    /**
+     * Says whether operations of a kind belong to the view.
+     *
+     * @param kind the kind
+     * @return true unless it was narrowed to others
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean shows(Operation.Kind kind) {
+        return kinds.contains(kind);
+    }
+
+    /**
      * Narrows this view to queries: round trips to a database, without transaction control.
      *
      * @return the narrower view

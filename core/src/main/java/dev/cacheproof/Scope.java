@@ -554,7 +554,13 @@ public final class Scope implements AutoCloseable {
         return isShared;
     }
 
-    boolean recordsCallSites() {
+    /**
+     * Says whether operations are recorded with the lines that ask for them.
+     *
+     * @return false unless it, or a scope around it, was opened {@linkplain Builder#callSites() with call sites}
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean recordsCallSites() {
         return recordsCallSites;
     }
 

@@ -11,12 +11,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a block in a scope of its own. */
+/** What was asked for in a scope: that of a block, which is run in one of its own, or any other. */
 final class Measurement<T extends @Nullable Object> {
 
     private final QueryCheck check;
     private final CachingContract.Unit unit;
-    private final Scope scope;
+    private final Journal journal;
     private final T answer;
     private final List<String> unfinished;
     private final Set<String> behind;
@@ -24,13 +24,13 @@ final class Measurement<T extends @Nullable Object> {
     private Measurement(
             QueryCheck check,
             CachingContract.Unit unit,
-            Scope scope,
+            Journal journal,
             T answer,
             List<String> unfinished,
             Set<String> behind) {
         this.check = check;
         this.unit = unit;
-        this.scope = scope;
+        this.journal = journal;
         this.answer = answer;
         this.unfinished = unfinished;
         this.behind = behind;
@@ -45,12 +45,21 @@ final class Measurement<T extends @Nullable Object> {
             if (check.patience() != null) {
                 scope.awaitTasks(check.patience());
             }
-            List<String> unfinished = unit.needsServers()
-                    ? scope.unfinished(unit.kind(), Operation.Kind.COMMAND)
-                    : scope.unfinished(unit.kind());
+            List<String> unfinished = unfinished(scope, unit);
             behind.addAll(catchUp(unit));
-            return new Measurement<>(check, unit, scope, answer, unfinished, behind);
+            return new Measurement<>(check, unit, scope.journal(), answer, unfinished, behind);
         }
+    }
+
+    /** Looks at what a scope has so far, as far as a view of it shows it. */
+    static Measurement<@Nullable Object> of(QueryCheck check, CachingContract.Unit unit, Journal journal) {
+        return new Measurement<>(check, unit, journal, null, unfinished(journal.scope(), unit), catchUp(unit));
+    }
+
+    private static List<String> unfinished(Scope scope, CachingContract.Unit unit) {
+        return unit.needsServers()
+                ? scope.unfinished(unit.kind(), Operation.Kind.COMMAND)
+                : scope.unfinished(unit.kind());
     }
 
     /** A client need not wait for what it sends: it may have reached a server, and not be counted yet. */
@@ -85,7 +94,7 @@ final class Measurement<T extends @Nullable Object> {
     }
 
     String openedAt() {
-        return scope.openedAt();
+        return journal.scope().openedAt();
     }
 
     /** Returns what to call the block. */
@@ -114,7 +123,7 @@ final class Measurement<T extends @Nullable Object> {
     }
 
     Journal of(Operation.Kind kind) {
-        return check.view(scope.journal(), kind);
+        return check.view(journal, kind);
     }
 
     /** What cache servers were sent. */
@@ -123,7 +132,7 @@ final class Measurement<T extends @Nullable Object> {
     }
 
     Journal cacheCommands() {
-        return scope.journal().cache();
+        return journal.cache();
     }
 
     Journal transactions() {
@@ -146,7 +155,7 @@ final class Measurement<T extends @Nullable Object> {
      * that the test is wired, and not those of tests that happened to run before.
      */
     private Journal loadsOfTheTest() {
-        return scope.root().journal().loads();
+        return journal.scope().root().journal().loads();
     }
 
     /** Returns the names of what can be counted: of what is watched; of loads, those that the test has counted so far. */
