@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 
 /** What was asked for in a scope, in the style of AssertJ. */
 @ResourceLock("unattributed queries")
@@ -55,7 +56,7 @@ class JournalAssertTests {
         try (Scope scope = Scope.named("checkout").callSites().open()) {
             db.name(1);
             db.execute("delete from item where id = 2");
-            jedis.setex("a", 60, "1");
+            jedis.set("a", "1", SetParams.setParams().ex(60));
             jedis.get("a");
             Loads.counted("theme files", () -> "theme");
 

@@ -67,7 +67,7 @@ class WriteExpectationTests {
     void returnsWhatABlockReturnsWhoseWritesExpire() {
         assertThat(assertCacheWrites(expiring(), () -> jedis.set("a", "1", seconds(60))))
                 .isEqualTo("OK");
-        assertThat(assertCacheWrites(expiringWithin(Duration.ofMinutes(1)), () -> overTcp.setex("a", 60, "1")))
+        assertThat(assertCacheWrites(expiringWithin(Duration.ofMinutes(1)), () -> overTcp.set("a", "1", seconds(60))))
                 .isEqualTo("OK");
     }
 
@@ -249,7 +249,7 @@ class WriteExpectationTests {
                 () -> {
                     askedAt = here() + 1;
                     jedis.set("a", "long");
-                    jedis.setex("b", 60, "1");
+                    jedis.set("b", "1", seconds(60));
                     jedis.get("b");
                 }));
 
@@ -298,7 +298,7 @@ class WriteExpectationTests {
                 Jedis other = new Jedis(nobodys.host(), nobodys.port())) {
             int block = here() + 1;
             String text = textOf(() -> assertCacheWrites(expiring(), () -> {
-                jedis.setex("a", 60, "1");
+                jedis.set("a", "1", seconds(60));
                 other.set("b", "1");
             }));
 
@@ -311,7 +311,7 @@ class WriteExpectationTests {
                         instance field, or on a static one under @CacheIsolation. In process it always is:
                         InProcessJedis.of(redis). Declare what is not: ignoring(threads("name-*")).""".formatted(block));
             ignoring(threads("connection *")).assertCacheWrites(expiring(), () -> {
-                jedis.setex("a", 60, "1");
+                jedis.set("a", "1", seconds(60));
                 other.set("b", "1");
             });
         }

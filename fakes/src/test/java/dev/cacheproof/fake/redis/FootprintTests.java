@@ -89,7 +89,7 @@ class FootprintTests {
     @Test
     void tellsOnlyOfWhatWasWritten() {
         jedis.set("a", "1");
-        jedis.setnx("a", "2");
+        jedis.set("a", "2", SetParams.setParams().nx());
         assertThat(last().writes()).isEmpty();
 
         jedis.rpush("l", "one", "two");

@@ -1,6 +1,10 @@
 package dev.cacheproof.samples.outlines;
 
 import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
+import static dev.cacheproof.query.QueryAssertions.assertCacheWrites;
+import static dev.cacheproof.query.WriteExpectation.expiringWithin;
+import static dev.cacheproof.query.WriteExpectation.noLargerThan;
+import static dev.cacheproof.query.WriteExpectation.read;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
@@ -8,10 +12,12 @@ import dev.cacheproof.junit.CacheIsolation;
 import dev.cacheproof.junit.Fake;
 import dev.cacheproof.samples.tiered.JedisRemoteCache;
 import dev.cacheproof.samples.tiered.RequestScope;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -29,10 +35,10 @@ class RequestTests {
     String course;
 
     @BeforeEach
-    void wire(DataSource dataSource) {
+    void wire(DataSource dataSource, TestInfo test) {
         client = InProcessJedis.client(redis);
         outlines = new CourseOutlines(dataSource, new JedisRemoteCache(client, "courses", "outlines"));
-        course = CourseDatabase.addCourse(dataSource, "caching-107");
+        course = CourseDatabase.addCourse(dataSource, "caching-107 " + test.getDisplayName());
     }
 
     // tag::roundtrips[]
@@ -45,4 +51,15 @@ class RequestTests {
         }
     }
     // end::roundtrips[]
+
+    // tag::writes[]
+    @Test
+    void whatIsCachedExpiresIsSmallAndIsRead() {
+        assertCacheWrites(
+                expiringWithin(Duration.ofDays(7)).and(noLargerThan(10_000)).and(read()), () -> {
+                    outlines.fetch(course);
+                    outlines.fetch(course);
+                });
+    }
+    // end::writes[]
 }
