@@ -22,15 +22,15 @@ record CacheWrites(Entry entry, List<Left> left) {
      *
      * @param write what was left
      * @param command the command
-     * @param roundTrip tells the round trips of a run apart
+     * @param roundTrip the number of its first command
      * @param isReadLater whether a later command has read it
      */
-    record Left(Operation.Write write, Operation command, Object roundTrip, boolean isReadLater) {}
+    record Left(Operation.Write write, Operation command, long roundTrip, boolean isReadLater) {}
 
     /** Finds the entries that commands have written, in the order in which they were first. */
     static List<CacheWrites> of(List<Operation> commands, Predicate<String> keys) {
         Map<Entry, List<Left>> left = new LinkedHashMap<>();
-        Map<Operation, Object> roundTrips = roundTrips(commands);
+        Map<Operation, Long> roundTrips = roundTrips(commands);
         Set<Entry> readLater = new LinkedHashSet<>();
         for (int i = commands.size() - 1; i >= 0; i--) {
             Operation command = commands.get(i);
@@ -38,7 +38,13 @@ record CacheWrites(Entry entry, List<Left> left) {
                 Entry entry = new Entry(command.source(), write.key());
                 if (keys.test(write.key())) {
                     left.computeIfAbsent(entry, absent -> new ArrayList<>())
-                            .add(0, new Left(write, command, roundTrips.get(command), readLater.contains(entry)));
+                            .add(
+                                    0,
+                                    new Left(
+                                            write,
+                                            command,
+                                            roundTrips.getOrDefault(command, command.sequence()),
+                                            readLater.contains(entry)));
                 }
             }
             command.reads().forEach(key -> readLater.add(new Entry(command.source(), key)));
@@ -49,12 +55,12 @@ record CacheWrites(Entry entry, List<Left> left) {
     }
 
     /** A client waits before each command but those of a pipeline; others, of other clients, may come in between. */
-    private static Map<Operation, Object> roundTrips(List<Operation> commands) {
-        Map<List<String>, Operation> begun = new LinkedHashMap<>();
-        Map<Operation, Object> roundTrips = new LinkedHashMap<>();
+    private static Map<Operation, Long> roundTrips(List<Operation> commands) {
+        Map<List<String>, Long> begun = new LinkedHashMap<>();
+        Map<Operation, Long> roundTrips = new LinkedHashMap<>();
         for (Operation command : commands) {
             List<String> client = List.of(command.source(), command.thread());
-            Operation first = command.isPipelined() ? begun.getOrDefault(client, command) : command;
+            long first = command.isPipelined() ? begun.getOrDefault(client, command.sequence()) : command.sequence();
             begun.put(client, first);
             roundTrips.put(command, first);
         }

@@ -129,6 +129,7 @@ class CacheGrowthTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> assertCacheGrowthAtMost(-1, () -> {}))

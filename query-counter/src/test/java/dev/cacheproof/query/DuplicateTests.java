@@ -181,6 +181,7 @@ class DuplicateTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         assertThatNullPointerException()
                 .isThrownBy(() -> assertNoDuplicates((Block) null))

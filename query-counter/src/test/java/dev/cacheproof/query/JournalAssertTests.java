@@ -135,6 +135,7 @@ class JournalAssertTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesAViewThatDoesNotShowWhatIsAskedFor() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> assertThat(root.journal().commands()).hasNumQueries(0))

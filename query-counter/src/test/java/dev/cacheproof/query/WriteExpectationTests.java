@@ -318,6 +318,7 @@ class WriteExpectationTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is refused
     void refusesBadInput() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> noLargerThan(0))
