@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * A redis-server that this JVM started, with a directory of its own. Its log tells when it accepts connections: to connect
  * would not, as whoever took the port before it may answer.
  */
-final class RedisProcess implements AutoCloseable {
+final class RedisProcess implements StartedRedis {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PORTS_TO_TRY = 5;
@@ -138,7 +138,13 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    @Override
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public int port() {
         return port;
     }
 

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>the server at the address in the system property {@code cacheproof.redis}, which is not ours: keep to a prefix of
  *       your own, and send it no FLUSHALL;
+ *   <li>a container of the image in the system property {@code cacheproof.redis.image}, such as {@code redis:7}, started by
+ *       Testcontainers, which must be on the class path;
  *   <li>the file in the system property {@code cacheproof.redis-server}, or else the redis-server on the PATH, started;
  *   <li>the binary that the Maven artifact {@code com.github.codemonstur:embedded-redis} carries, started: Redis 6.2, which needs
  *       OpenSSL 3 on Linux, or 5.0 on Windows.
  * </ol>
  *
- * <p>A server that is started listens on a free port of 127.0.0.1, writes no file, and ends with the JVM at the latest.
+ * <p>A server that is started listens on a free port of this machine, and ends with the JVM at the latest.
  * Thread-safe.
  *
  * @since 0.1
@@ -28,15 +30,16 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServer implements AutoCloseable {
 
     private static final String ADDRESS = "cacheproof.redis";
+    private static final String IMAGE = "cacheproof.redis.image";
     private static final String FILE = "cacheproof.redis-server";
     private static final int CONNECT_MILLIS = 5_000;
 
     private final URI uri;
-    private final @Nullable RedisProcess process;
+    private final @Nullable StartedRedis started;
 
-    private RedisServer(URI uri, @Nullable RedisProcess process) {
+    private RedisServer(URI uri, @Nullable StartedRedis started) {
         this.uri = uri;
-        this.process = process;
+        this.started = started;
     }
 
     /**
@@ -54,6 +57,10 @@ public final class RedisServer implements AutoCloseable {
         String address = property.apply(ADDRESS);
         if (address != null) {
             return new RedisServer(connect(parse(address)), null);
+        }
+        String image = property.apply(IMAGE);
+        if (image != null) {
+            return started(RedisContainer.start(image));
         }
         RedisExecutable executable = RedisExecutable.installed(FILE, property.apply(FILE), path);
         return started(RedisProcess.start(executable == null ? RedisExecutable.CARRIED : executable, Map.of()));
@@ -84,8 +91,8 @@ public final class RedisServer implements AutoCloseable {
         return started(RedisProcess.start(executable, environment));
     }
 
-    private static RedisServer started(RedisProcess process) {
-        return new RedisServer(URI.create("redis://127.0.0.1:" + process.port()), process);
+    private static RedisServer started(StartedRedis started) {
+        return new RedisServer(URI.create("redis://" + started.host() + ":" + started.port()), started);
     }
 
     /** Takes care to show no password. */
@@ -132,18 +139,18 @@ public final class RedisServer implements AutoCloseable {
      * @return false for the server that a system property names
      */
     public boolean isOwn() {
-        return process != null;
+        return started != null;
     }
 
     RedisProcess process() {
-        return Objects.requireNonNull(process);
+        return (RedisProcess) Objects.requireNonNull(started);
     }
 
     /** Ends the server, if it is our own, before it returns. A second call has no effect. */
     @Override
     public void close() {
-        if (process != null) {
-            process.close();
+        if (started != null) {
+            started.close();
         }
     }
 

@@ -235,4 +235,12 @@ class RedisServerTests {
             System.out.println(process.pid() + "\n" + process.directory());
         }
     }
+
+    @Test
+    void refusesWhatIsNoNameOfAnImage() {
+        assertThatThrownBy(() -> RedisServer.resolve(property("cacheproof.redis.image", "No Image"), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "cacheproof.redis.image must be the name of an image, such as redis:7, but is \"No Image\"");
+    }
 }
