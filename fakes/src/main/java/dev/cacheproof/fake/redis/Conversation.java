@@ -19,7 +19,7 @@ final class Conversation {
 
     private static final Attempt CONNECT = new Attempt("", Set.of(), List.of(), "", 0);
 
-    private final Engine engine;
+    private final Backend backend;
     private final FaultPlan plan;
     private final CommandJournal journal;
     private final Session session;
@@ -36,11 +36,11 @@ final class Conversation {
     /** The recording of what a fault has struck last, or of what the client waits for: it may still be held back. */
     private @Nullable Recording unanswered;
 
-    Conversation(Engine engine, FaultPlan plan, CommandJournal journal, Session.Link link) {
-        this.engine = engine;
+    Conversation(Backend backend, FaultPlan plan, CommandJournal journal, Session.Link link) {
+        this.backend = backend;
         this.plan = plan;
         this.journal = journal;
-        this.session = engine.open(link);
+        this.session = backend.open(link);
         this.reader = new RespReader(() -> !session.authenticated);
         this.disturbance = new Disturbance(plan, session, writer);
     }
@@ -96,7 +96,7 @@ final class Conversation {
         List<ActiveRule> firing = plan.decide(() -> describe(request));
         if (plan.needsHistory()) {
             // Where no step of the clock has told that a rule has begun, the first command behind its beginning does.
-            engine.keepHistory(true);
+            backend.keepHistory(true);
         }
         if (firing.isEmpty()) {
             whenAnswered(execute(request, Distortion.NONE, recording), recording, reply -> {
@@ -132,10 +132,10 @@ final class Conversation {
 
     private @Nullable Reply execute(List<Bytes> request, Distortion distortion, @Nullable Recording recording) {
         if (recording == null || !recording.isKept()) {
-            return engine.execute(session, request, distortion, null);
+            return backend.execute(session, request, distortion, null);
         }
         Footprint footprint = new Footprint();
-        Reply reply = engine.execute(session, request, distortion, footprint);
+        Reply reply = backend.execute(session, request, distortion, footprint);
         recording.entries(footprint.reads(), footprint.writes());
         return reply;
     }
@@ -143,8 +143,8 @@ final class Conversation {
     private void whenAnswered(@Nullable Reply reply, @Nullable Recording recording, Consumer<@Nullable Reply> next) {
         if (reply instanceof Reply.Awaited awaited) {
             unanswered = recording;
-            disturbance.await(awaited.waiting(), next);
-            if (awaited.waiting().isLimited()) {
+            disturbance.await(awaited.pending(), next);
+            if (awaited.pending().isLimited()) {
                 session.link.expectEnd();
             }
         } else {
@@ -196,7 +196,7 @@ final class Conversation {
     private void deliver() {
         if (!disturbance.isPaused() || disturbance.isAwaiting()) {
             writeAhead();
-            engine.takePushes(session).forEach(each -> writer.write(each, session.protocol));
+            backend.takePushes(session).forEach(each -> writer.write(each, session.protocol));
         }
     }
 
@@ -287,6 +287,6 @@ final class Conversation {
         CommandJournal.fail(unanswered, reason);
         unanswered = null;
         disturbance.end();
-        engine.close(session);
+        backend.close(session);
     }
 }

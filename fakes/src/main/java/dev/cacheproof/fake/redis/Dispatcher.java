@@ -25,7 +25,7 @@ final class Dispatcher {
             session.answers = Session.Answers.SKIP_THIS;
         }
         if (reply instanceof Reply.Awaited awaited) {
-            awaited.waiting().silence();
+            awaited.pending().silence();
             return reply;
         }
         return null;

@@ -32,7 +32,7 @@ final class Disturbance {
     private volatile @Nullable ActiveRule silencer;
 
     /** What the client waits for, with nobody's fault. */
-    private volatile @Nullable Waiting waiting;
+    private volatile @Nullable Pending waiting;
 
     private boolean reset;
 
@@ -75,7 +75,7 @@ final class Disturbance {
     }
 
     /** Goes on with the answer that a client waits for, when there is one. */
-    void await(Waiting awaited, Consumer<@Nullable Reply> next) {
+    void await(Pending awaited, Consumer<@Nullable Reply> next) {
         waiting = awaited;
         rest = () -> next.accept(awaited.outcome());
     }
@@ -119,7 +119,7 @@ final class Disturbance {
 
     /** Says whether the client waits for something that has not come yet. Any thread may ask. */
     boolean isAwaiting() {
-        Waiting awaited = waiting;
+        Pending awaited = waiting;
         return awaited != null && awaited.outcome() == null;
     }
 

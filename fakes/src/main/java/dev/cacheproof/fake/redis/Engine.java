@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The storage behind a fake, and the one place where commands run. Thread-safe. */
-final class Engine {
+final class Engine implements Backend {
 
     static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
 
@@ -58,13 +58,9 @@ final class Engine {
         }
     }
 
-    /**
-     * Runs one request; returns null where the client asked for no answer.
-     *
-     * @param trace is told what the request reads and writes; null where nobody wants to know
-     */
-    @Nullable
-    Reply execute(Session session, List<Bytes> words, Distortion distortion, @Nullable Footprint trace) {
+    @Override
+    public @Nullable Reply execute(
+            Session session, List<Bytes> words, Distortion distortion, @Nullable Footprint trace) {
         lock.lock();
         try {
             now = UNKNOWN;
@@ -129,8 +125,8 @@ final class Engine {
                 : call.distortion().around(this, call.database(), call.keys(), refusable);
     }
 
-    /** Keeps what keys hold now, or forgets it. */
-    void keepHistory(boolean keep) {
+    @Override
+    public void keepHistory(boolean keep) {
         lock.lock();
         try {
             databases.forEach(each -> each.keepHistory(keep));
@@ -197,8 +193,8 @@ final class Engine {
         return inspect(waits::endDue);
     }
 
-    /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
-    Optional<Duration> lookAtWaits() {
+    @Override
+    public Optional<Duration> lookAtWaits() {
         return inspect(() -> Optional.ofNullable(waits.look()));
     }
 
@@ -206,8 +202,8 @@ final class Engine {
         return pubSub;
     }
 
-    /** Returns what a client is to be told that is no reply, once. */
-    List<Reply> takePushes(Session session) {
+    @Override
+    public List<Reply> takePushes(Session session) {
         lock.lock();
         try {
             return session.takePushes();
@@ -286,7 +282,8 @@ final class Engine {
         return user.equals(Bytes.of("default")) && (password == null || password.equals(offered));
     }
 
-    Session open(Session.Link link) {
+    @Override
+    public Session open(Session.Link link) {
         lock.lock();
         try {
             Session session = new Session(++sessionNumbers, link, password == null, clock.millis());
@@ -298,7 +295,13 @@ final class Engine {
         }
     }
 
-    void close(Session session) {
+    @Override
+    public List<Session> connected() {
+        return inspect(this::sessions);
+    }
+
+    @Override
+    public void close(Session session) {
         lock.lock();
         try {
             session.endTransaction();

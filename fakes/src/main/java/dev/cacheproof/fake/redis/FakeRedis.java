@@ -404,7 +404,7 @@ public final class FakeRedis implements AutoCloseable {
 
     /** Goes on with what faults have held back that are over, before it returns. */
     private void settle() {
-        server.perform(() -> engine.inspect(engine::sessions).forEach(session -> session.link.settle()));
+        server.perform(() -> engine.connected().forEach(session -> session.link.settle()));
     }
 
     /** Looks from now on whether somebody waits in vain, as real time passes. */

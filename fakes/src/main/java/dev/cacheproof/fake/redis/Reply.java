@@ -53,7 +53,11 @@ sealed interface Reply {
     record Push(List<Reply> elements) implements Reply {}
 
     /** Stands for the reply to a client that waits, until there is one. */
-    record Awaited(Waiting waiting) implements Reply {}
+    record Awaited(Pending pending) implements Reply {}
+
+    /** A whole reply of another server, as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; written to a connection and dropped
+    record Raw(byte[] bytes) implements Reply {}
 
     /** Several replies to one request, or none: what a client asked not to be answered. */
     record Sequence(List<Reply> replies) implements Reply {}

@@ -52,6 +52,8 @@ final class RespWriter {
             couples(couples.elements(), protocol);
         } else if (reply instanceof Reply.Versioned versioned) {
             write(versioned.reply(), versioned.protocol());
+        } else if (reply instanceof Reply.Raw raw) {
+            append(raw.bytes());
         } else if (reply instanceof Reply.Sequence sequence) {
             sequence.replies().forEach(each -> write(each, protocol));
         }

@@ -31,7 +31,7 @@ final class TcpConnection implements Session.Link {
 
     TcpConnection(
             TcpServer server,
-            Engine engine,
+            Backend backend,
             FaultPlan plan,
             CommandJournal journal,
             SocketChannel channel,
@@ -42,7 +42,7 @@ final class TcpConnection implements Session.Link {
         this.key = key;
         this.remoteAddress = text(channel.getRemoteAddress());
         this.localAddress = text(channel.getLocalAddress());
-        this.conversation = new Conversation(engine, plan, journal, this);
+        this.conversation = new Conversation(backend, plan, journal, this);
     }
 
     private static String text(SocketAddress address) {

@@ -36,7 +36,7 @@ final class TcpServer implements AutoCloseable {
     private static final long LONGEST_WAIT_MILLIS = 5_000;
     private static final long SHORT_WAIT_MILLIS = 50;
 
-    private final Engine engine;
+    private final Backend backend;
     private final FaultPlan plan;
     private final CommandJournal journal;
     private final Selector selector;
@@ -61,9 +61,9 @@ final class TcpServer implements AutoCloseable {
     private volatile boolean open = true;
 
     private TcpServer(
-            Engine engine, FaultPlan plan, CommandJournal journal, Selector selector, ServerSocketChannel listener)
+            Backend backend, FaultPlan plan, CommandJournal journal, Selector selector, ServerSocketChannel listener)
             throws IOException {
-        this.engine = engine;
+        this.backend = backend;
         this.plan = plan;
         this.journal = journal;
         this.selector = selector;
@@ -74,7 +74,7 @@ final class TcpServer implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static TcpServer start(Engine engine, FaultPlan plan, CommandJournal journal, int port) {
+    static TcpServer start(Backend backend, FaultPlan plan, CommandJournal journal, int port) {
         try {
             Selector selector = Selector.open();
             ServerSocketChannel listener = null;
@@ -85,7 +85,7 @@ final class TcpServer implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
                 listener.configureBlocking(false);
                 listener.register(selector, SelectionKey.OP_ACCEPT);
-                TcpServer server = new TcpServer(engine, plan, journal, selector, listener);
+                TcpServer server = new TcpServer(backend, plan, journal, selector, listener);
                 server.thread.start();
                 return server;
             } catch (IOException e) {
@@ -198,7 +198,7 @@ final class TcpServer implements AutoCloseable {
 
     /** Ends waits as real time passes, which a clock that runs follows; called on the serving thread. */
     void lookAtWaits() {
-        Optional<Duration> next = engine.lookAtWaits();
+        Optional<Duration> next = backend.lookAtWaits();
         if (next.isEmpty()) {
             return;
         }
@@ -242,7 +242,7 @@ final class TcpServer implements AutoCloseable {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-                TcpConnection connection = new TcpConnection(this, engine, plan, journal, channel, key);
+                TcpConnection connection = new TcpConnection(this, backend, plan, journal, channel, key);
                 key.attach(connection);
                 connection.begin();
             }

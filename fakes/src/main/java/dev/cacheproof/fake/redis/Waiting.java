@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A client that waits until there is something under one of several keys. Guarded by the engine's lock, but for its outcome. */
-final class Waiting {
+final class Waiting implements Pending {
 
     /** The end of what ends only when there is something. */
     static final long NEVER = Long.MAX_VALUE;
@@ -60,12 +60,13 @@ final class Waiting {
         return duration == 0 || duration > NEVER - call.now() ? NEVER : call.now() + duration;
     }
 
-    boolean isLimited() {
+    @Override
+    public boolean isLimited() {
         return end != NEVER;
     }
 
-    /** Notes that the client has asked for no answer to this. */
-    void silence() {
+    @Override
+    public void silence() {
         silent = true;
     }
 
@@ -73,9 +74,8 @@ final class Waiting {
         outcome = silent ? Replies.NOTHING : reply;
     }
 
-    /** Returns the answer; null as long as it is waited for. Any thread may ask. */
-    @Nullable
-    Reply outcome() {
+    @Override
+    public @Nullable Reply outcome() {
         return outcome;
     }
 }
