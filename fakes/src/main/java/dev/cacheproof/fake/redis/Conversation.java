@@ -233,6 +233,11 @@ final class Conversation {
         return disturbance.isAwaiting();
     }
 
+    /** Says whether the client waits for something that is on its way. */
+    boolean comesSoon() {
+        return disturbance.comesSoon();
+    }
+
     /** Says whether the client may be told something that it does not ask for. Any thread may ask. */
     boolean isSubscriber() {
         return session.isSubscriber();

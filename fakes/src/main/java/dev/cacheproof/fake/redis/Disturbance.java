@@ -123,6 +123,12 @@ final class Disturbance {
         return awaited != null && awaited.outcome() == null;
     }
 
+    /** Says whether the client waits for something that is on its way. */
+    boolean comesSoon() {
+        Pending awaited = waiting;
+        return awaited != null && awaited.comesSoon();
+    }
+
     /**
      * Returns when to call {@link #goOn} again, on the clock of {@link System#nanoTime()}; null where only something
      * is waited for that does not come by itself.

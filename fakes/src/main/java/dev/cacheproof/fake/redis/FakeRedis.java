@@ -134,6 +134,18 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
+     * Starts a proxy that lets a real server fail.
+     *
+     * @param host the address of a server on this machine
+     * @param port its port
+     * @return the proxy; close it after use
+     * @throws IllegalArgumentException if the host is not this machine
+     */
+    public static RedisProxy proxying(String host, int port) {
+        return RedisProxy.to(host, port);
+    }
+
+    /**
      * Starts to describe a fake.
      *
      * @return the description, to be changed and started

@@ -9,6 +9,9 @@ interface Pending {
     @Nullable
     Reply outcome();
 
+    /** Says whether it comes as soon as somebody has done his work, and nothing else is waited for. */
+    boolean comesSoon();
+
     /** Says whether it ends in the clock's time, with nothing come. */
     boolean isLimited();
 

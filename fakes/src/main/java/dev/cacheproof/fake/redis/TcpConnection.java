@@ -17,6 +17,7 @@ final class TcpConnection implements Session.Link {
     /** With more than this to send, a client that does not read is not read from either. */
     private static final int MOST_UNREAD = 1_024 * 1_024;
 
+    private static final long SOON_NANOS = 1_000_000;
     private static final long FAR_AWAY_NANOS = Long.MAX_VALUE / 2;
 
     private final TcpServer server;
@@ -57,6 +58,9 @@ final class TcpConnection implements Session.Link {
     OptionalLong waitsUntil() {
         if (!conversation.isPaused() || !conversation.input().isMidRequest()) {
             return OptionalLong.empty();
+        }
+        if (conversation.comesSoon()) {
+            return OptionalLong.of(System.nanoTime() + SOON_NANOS);
         }
         Long resumeAt = conversation.resumeAt();
         return OptionalLong.of(resumeAt == null ? System.nanoTime() + FAR_AWAY_NANOS : resumeAt);

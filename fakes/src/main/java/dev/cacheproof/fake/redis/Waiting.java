@@ -66,6 +66,11 @@ final class Waiting implements Pending {
     }
 
     @Override
+    public boolean comesSoon() {
+        return false;
+    }
+
+    @Override
     public void silence() {
         silent = true;
     }
