@@ -69,6 +69,10 @@ public final class Operation {
 
         static final Outcome PENDING = new Outcome(Status.PENDING, null);
 
+        /** How the detail ends where a fault has undone what a command has done. */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public static final String BY_A_FAULT = ", by a fault";
+
         /** How the detail begins where a fake lacks what the thing that it stands for has. */
         @API(status = API.Status.INTERNAL, since = "0.1")
         public static final String NOT_IN_FAKE = "not in this fake yet";
@@ -80,6 +84,16 @@ public final class Operation {
          */
         public boolean isNotInFake() {
             return status == Status.FAILED && detail != null && detail.startsWith(NOT_IN_FAKE);
+        }
+
+        /**
+         * Says whether a change was acknowledged and is gone, by a fault that its client cannot notice.
+         *
+         * @return false unless the detail says so
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public boolean isLost() {
+            return status != Status.FAILED && detail != null && detail.endsWith(BY_A_FAULT);
         }
 
         /**
@@ -110,7 +124,8 @@ public final class Operation {
     /**
      * An entry of a cache server as a command has left it.
      *
-     * @param key the key as text; bytes that are no UTF-8 are replaced
+     * @param key the key as text; where it is no UTF-8, the bytes that are none as {@code \\xff}; where it is in another
+     *     database than 0, with {@code  (database 1)} behind it
      * @param timeToLive how long it stays from then on, by the server's clock; null where it stays for ever
      * @param bytes how long its value is, or its fields and members are together, in bytes; scores are not counted
      * @since 0.1
@@ -133,11 +148,13 @@ public final class Operation {
     private final int statements;
     private final int batchSize;
     private final boolean pipelined;
+    private final long connection;
     private final String thread;
     private final long sequence;
     private final CallSite callSite;
     private final @Nullable String explanation;
     private final List<String> reads;
+    private final List<String> found;
     private final List<Write> writes;
     private final Outcome outcome;
     private final Duration duration;
@@ -162,7 +179,9 @@ public final class Operation {
         this.statements = request.statements;
         this.batchSize = request.batchSize;
         this.pipelined = request.pipelined;
+        this.connection = request.connection;
         this.reads = request.reads;
+        this.found = request.found;
         this.writes = request.writes;
         this.thread = thread;
         this.sequence = sequence;
@@ -295,13 +314,34 @@ public final class Operation {
     }
 
     /**
+     * Returns which entries were of use: those whose value, or a part of it, a command of a cache server was given, or has
+     * worked with, such as that of {@code INCR} or {@code GETDEL}. To ask whether there is one, or how long it lives, is of none.
+     *
+     * @return the keys as text; empty where it is no such command, and where that is not known
+     */
+    public List<String> found() {
+        return found;
+    }
+
+    /**
      * Returns which entries a command of a cache server has written, as it left them: not those that it only removes something
-     * from, nor what was gone when it had run, and nothing where a fault has lost it.
+     * from, nor what was gone when it had run, and nothing where a fault has lost it. What others are served with then, who wait
+     * for an element, is not known.
      *
      * @return the entries, each once; for {@code EXEC}, those of the whole transaction
      */
     public List<Write> writes() {
         return writes;
+    }
+
+    /**
+     * Returns which of the clients of a cache server asked.
+     *
+     * @return the number of its connection; 0 where it is no such command
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public long connection() {
+        return connection;
     }
 
     /**
@@ -398,7 +438,9 @@ public final class Operation {
         private int statements = 1;
         private int batchSize = 1;
         private boolean pipelined;
+        private long connection;
         private List<String> reads = List.of();
+        private List<String> found = List.of();
         private List<Write> writes = List.of();
 
         Request(Kind kind, String source, @Nullable String application, String shape) {
@@ -491,6 +533,18 @@ public final class Operation {
         }
 
         /**
+         * Sets which of the clients of a cache server asks, which its name need not tell.
+         *
+         * @param connection the number of its connection
+         * @return this request
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public Request connection(long connection) {
+            this.connection = connection;
+            return this;
+        }
+
+        /**
          * Sets how many statements or rows go out in this one round trip.
          *
          * @param batchSize at least 1
@@ -504,8 +558,9 @@ public final class Operation {
             return this;
         }
 
-        void entries(List<String> read, List<Write> written) {
+        void entries(List<String> read, List<String> used, List<Write> written) {
             reads = List.copyOf(read);
+            found = List.copyOf(used);
             writes = List.copyOf(written);
         }
 

@@ -163,12 +163,13 @@ public final class Recording {
      * Sets which entries of a cache server were read and written, which is known once the command has run.
      *
      * @param read the keys that were asked for
+     * @param found those of them, and others, whose values were of use
      * @param written the entries as they were left
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public void entries(List<String> read, List<Operation.Write> written) {
+    public void entries(List<String> read, List<String> found, List<Operation.Write> written) {
         if (request != null) {
-            request.entries(read, written);
+            request.entries(read, found, written);
         }
     }
 

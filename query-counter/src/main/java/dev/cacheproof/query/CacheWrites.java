@@ -34,6 +34,12 @@ record CacheWrites(Entry entry, List<Left> left) {
         Set<Entry> readLater = new LinkedHashSet<>();
         for (int i = commands.size() - 1; i >= 0; i--) {
             Operation command = commands.get(i);
+            // What a command is given of what it leaves, such as INCR, is of use; SET ... GET is given what was before.
+            boolean usesItself =
+                    !command.shape().startsWith("SET ") && !command.shape().startsWith("GETSET ");
+            if (usesItself) {
+                note(command, readLater);
+            }
             for (Operation.Write write : command.writes()) {
                 Entry entry = new Entry(command.source(), write.key());
                 if (keys.test(write.key())) {
@@ -47,19 +53,23 @@ record CacheWrites(Entry entry, List<Left> left) {
                                             readLater.contains(entry)));
                 }
             }
-            command.reads().forEach(key -> readLater.add(new Entry(command.source(), key)));
+            note(command, readLater);
         }
         List<CacheWrites> writes = new ArrayList<>();
         left.forEach((entry, each) -> writes.add(0, new CacheWrites(entry, each)));
         return writes;
     }
 
+    private static void note(Operation command, Set<Entry> readLater) {
+        command.found().forEach(key -> readLater.add(new Entry(command.source(), key)));
+    }
+
     /** A client waits before each command but those of a pipeline; others, of other clients, may come in between. */
     private static Map<Operation, Long> roundTrips(List<Operation> commands) {
-        Map<List<String>, Long> begun = new LinkedHashMap<>();
+        Map<List<Object>, Long> begun = new LinkedHashMap<>();
         Map<Operation, Long> roundTrips = new LinkedHashMap<>();
         for (Operation command : commands) {
-            List<String> client = List.of(command.source(), command.thread());
+            List<Object> client = List.of(command.source(), command.connection());
             long first = command.isPipelined() ? begun.getOrDefault(client, command.sequence()) : command.sequence();
             begun.put(client, first);
             roundTrips.put(command, first);
@@ -71,24 +81,32 @@ record CacheWrites(Entry entry, List<Left> left) {
         return left.get(left.size() - 1);
     }
 
+    /** Returns what was left when each round trip was over. */
+    private List<Left> leftByRoundTrips() {
+        List<Left> ends = new ArrayList<>();
+        for (int i = 0; i < left.size(); i++) {
+            if (i == left.size() - 1
+                    || left.get(i).roundTrip() != left.get(i + 1).roundTrip()) {
+                ends.add(left.get(i));
+            }
+        }
+        return ends;
+    }
+
     /** Returns what was left without a time to live when its round trip was over; null where nothing was. */
     @Nullable
     Left lastingOne() {
-        for (int i = 0; i < left.size(); i++) {
-            boolean endsRoundTrip = i == left.size() - 1
-                    || left.get(i).roundTrip() != left.get(i + 1).roundTrip();
-            if (endsRoundTrip && left.get(i).write().timeToLive() == null) {
-                return left.get(i);
-            }
-        }
-        return null;
+        return leftByRoundTrips().stream()
+                .filter(each -> each.write().timeToLive() == null)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns what was left with the longest time to live; null where none had one. */
     @Nullable
     Left longestLiving() {
         Left longest = null;
-        for (Left each : left) {
+        for (Left each : leftByRoundTrips()) {
             Duration timeToLive = each.write().timeToLive();
             Duration soFar = longest == null ? null : longest.write().timeToLive();
             if (timeToLive != null && (soFar == null || timeToLive.compareTo(soFar) > 0)) {

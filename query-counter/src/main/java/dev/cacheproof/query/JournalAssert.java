@@ -90,12 +90,12 @@ public final class JournalAssert extends AbstractAssert<JournalAssert, Journal> 
 
     /**
      * Asserts what the entries are like that were written to cache servers; see {@link
-     * QueryAssertions#assertCacheWrites(WriteExpectation, Block)}.
+     * QueryAssertions#assertCacheWrites(CacheWriteExpectation, Block)}.
      *
      * @param expectation what is expected
      * @return these assertions
      */
-    public JournalAssert hasCacheWrites(WriteExpectation expectation) {
+    public JournalAssert hasCacheWrites(CacheWriteExpectation expectation) {
         return check(
                 CachingContract.cacheRoundTrips(),
                 List.of(Operation.Kind.COMMAND),

@@ -325,19 +325,20 @@ public final class QueryAssertions {
      * @return what the block returned
      * @throws AssertionError if an expectation is not met, or it cannot be known
      */
-    public static <T extends @Nullable Object> T assertCacheWrites(WriteExpectation expectation, Callable<T> block) {
+    public static <T extends @Nullable Object> T assertCacheWrites(
+            CacheWriteExpectation expectation, Callable<T> block) {
         return ALL.assertCacheWrites(expectation, block);
     }
 
     /**
-     * Asserts what the entries are like that a block writes to cache servers; see {@link #assertCacheWrites(WriteExpectation,
+     * Asserts what the entries are like that a block writes to cache servers; see {@link #assertCacheWrites(CacheWriteExpectation,
      * Callable)}.
      *
      * @param expectation what is expected
      * @param block the code under test
      * @throws AssertionError if an expectation is not met, or it cannot be known
      */
-    public static void assertCacheWrites(WriteExpectation expectation, Block block) {
+    public static void assertCacheWrites(CacheWriteExpectation expectation, Block block) {
         ALL.assertCacheWrites(expectation, block);
     }
 

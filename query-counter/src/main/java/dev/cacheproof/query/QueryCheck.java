@@ -468,7 +468,7 @@ public final class QueryCheck {
 
     /**
      * Asserts what the entries are like that a block writes to cache servers; see {@link
-     * QueryAssertions#assertCacheWrites(WriteExpectation, Callable)}.
+     * QueryAssertions#assertCacheWrites(CacheWriteExpectation, Callable)}.
      *
      * @param expectation what is expected
      * @param block the code under test
@@ -476,7 +476,7 @@ public final class QueryCheck {
      * @return what the block returned
      * @throws AssertionError if an expectation is not met, or it cannot be known
      */
-    public <T extends @Nullable Object> T assertCacheWrites(WriteExpectation expectation, Callable<T> block) {
+    public <T extends @Nullable Object> T assertCacheWrites(CacheWriteExpectation expectation, Callable<T> block) {
         Objects.requireNonNull(expectation, "expectation must not be null");
         return measure(
                 CachingContract.cacheRoundTrips(),
@@ -487,13 +487,13 @@ public final class QueryCheck {
 
     /**
      * Asserts what the entries are like that a block writes to cache servers; see {@link
-     * QueryAssertions#assertCacheWrites(WriteExpectation, Callable)}.
+     * QueryAssertions#assertCacheWrites(CacheWriteExpectation, Callable)}.
      *
      * @param expectation what is expected
      * @param block the code under test
      * @throws AssertionError if an expectation is not met, or it cannot be known
      */
-    public void assertCacheWrites(WriteExpectation expectation, Block block) {
+    public void assertCacheWrites(CacheWriteExpectation expectation, Block block) {
         assertCacheWrites(expectation, withoutAnswer(block));
     }
 

@@ -42,17 +42,20 @@ sealed interface WriteRule {
             List<String> lines = new ArrayList<>();
             boolean isLate = false;
             boolean isLong = false;
+            boolean isForEver = false;
             for (CacheWrites entry : entries) {
                 Left lasting = entry.lastingOne();
                 Left longestLiving = entry.longestLiving();
                 if (lasting != null) {
                     Left later = laterOne(entry, lasting);
                     isLate |= later != null;
+                    isForEver |= later == null;
                     lines.addAll(lines(
                             entry,
                             later == null
-                                    ? "stays for ever"
-                                    : "expires, but by " + later.command().text() + " of a later round trip",
+                                    ? "has no time to live"
+                                    : "had no time to live until "
+                                            + later.command().text() + ", of a later round trip",
                             lasting));
                 } else if (longest != null
                         && longestLiving != null
@@ -67,12 +70,25 @@ sealed interface WriteRule {
                     : Optional.of(new Finding(
                             broken + " of " + entries.size() + (broken == 1 ? " does not" : " do not"),
                             lines,
-                            isLate
-                                    ? "give the time to live with the value (SET ... EX), or send both at once, in a transaction or a pipeline."
-                                    : isLong
-                                            ? "shorten it, or expect what is meant."
-                                            : "give it a time to live where it is written; if its key names a version, and it may stay until it\n"
-                                                    + "is evicted, leave it out: exceptKeys(\"...\")."));
+                            advice(isLate, isLong, isForEver)));
+        }
+
+        private static String advice(boolean isLate, boolean isLong, boolean isForEver) {
+            List<String> advice = new ArrayList<>();
+            if (isForEver) {
+                advice.add(
+                        "give it a time to live where it is written; if its key names a version, and it may stay until it\n"
+                                + "is evicted, leave it out: exceptKeys(\"...\").");
+            }
+            if (isLate) {
+                advice.add(
+                        "give the time to live with the value (SET ... EX), or send both at once, in a transaction or a"
+                                + " pipeline:\na client that ends in between leaves an entry that stays for ever.");
+            }
+            if (isLong) {
+                advice.add("shorten what lives too long, or expect what is meant.");
+            }
+            return String.join("\n", advice);
         }
 
         private boolean isBroken(CacheWrites entry) {

@@ -2,7 +2,7 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
-import dev.cacheproof.query.WriteExpectation.Part;
+import dev.cacheproof.query.CacheWriteExpectation.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import org.opentest4j.AssertionFailedError;
 /** Decides about the entries that a block has written to cache servers. */
 record WriteVerdict(
         Measurement<?> run,
-        WriteExpectation expectation,
+        CacheWriteExpectation expectation,
         @Nullable String reason) {
 
     private static final int LINES_SHOWN = 12;
@@ -26,6 +26,10 @@ record WriteVerdict(
             return uncertain;
         }
         List<Operation> commands = run.commands().retained();
+        Optional<AssertionFailedError> unknown = notWritten(commands);
+        if (unknown.isPresent()) {
+            return unknown;
+        }
         List<Broken> broken = new ArrayList<>();
         for (Part part : expectation.parts()) {
             List<CacheWrites> entries = CacheWrites.of(commands, part::isAbout);
@@ -38,6 +42,28 @@ record WriteVerdict(
             return Optional.of(text(broken));
         }
         return run.unattributed() == 0 ? Optional.empty() : Optional.of(doubtful());
+    }
+
+    /** What a fault has lost, or a fake does not know, leaves no entry to look at. */
+    private Optional<AssertionFailedError> notWritten(List<Operation> commands) {
+        List<Operation> lost = commands.stream()
+                .filter(command ->
+                        command.outcome().isNotInFake() || command.outcome().isLost())
+                .toList();
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+        FailureText text =
+                FailureText.of("It cannot be known what " + run.place() + " would have written to a cache server: "
+                        + lost.size() + " of its commands " + (lost.size() == 1 ? "was" : "were") + " not carried out");
+        OperationGroup.of(lost).stream()
+                .limit(LINES_SHOWN)
+                .flatMap(group -> group.lines(true).stream())
+                .forEach(text::evidence);
+        facts(text);
+        LackingCommands lacking = LackingCommands.in(run);
+        return Optional.of(text.hint(lacking.advice().orElse("look at what is written without the fault."))
+                .toError());
     }
 
     private AssertionFailedError text(List<Broken> broken) {

@@ -1,10 +1,10 @@
 package dev.cacheproof.query;
 
+import static dev.cacheproof.query.CacheWriteExpectation.expiring;
 import static dev.cacheproof.query.Failures.textOf;
 import static dev.cacheproof.query.JournalAssert.assertThat;
 import static dev.cacheproof.query.QueryExpectation.exactly;
 import static dev.cacheproof.query.QueryExpectation.none;
-import static dev.cacheproof.query.WriteExpectation.expiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

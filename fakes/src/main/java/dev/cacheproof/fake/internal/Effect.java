@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.internal;
 
+import dev.cacheproof.Operation;
 import java.time.Duration;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -75,10 +76,10 @@ public sealed interface Effect {
      */
     default String inWords() {
         if (this instanceof Drop) {
-            return "lost, by a fault";
+            return "lost" + Operation.Outcome.BY_A_FAULT;
         }
         if (this instanceof Evict) {
-            return "evicted at once, by a fault";
+            return "evicted at once" + Operation.Outcome.BY_A_FAULT;
         }
         if (this instanceof ErrorReply error) {
             return error.text();

@@ -38,6 +38,19 @@ final class Bytes implements Comparable<Bytes> {
         return new String(array, StandardCharsets.UTF_8);
     }
 
+    /** Returns the text for a person, in which bytes that are no UTF-8 can still be told apart. */
+    String unambiguous() {
+        String text = text();
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder();
+        for (byte each : array) {
+            escaped.append(each < 0 ? String.format("\\x%02x", each) : String.valueOf((char) each));
+        }
+        return escaped.toString();
+    }
+
     /** Returns the text up to the first zero byte, one character per byte, as a C format prints it into an error. */
     String printed(int longest) {
         int length = 0;

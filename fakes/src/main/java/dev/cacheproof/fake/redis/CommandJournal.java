@@ -76,7 +76,8 @@ final class CommandJournal {
         if (command != null && isOfTheConnection(command)) {
             return null;
         }
-        Operation.Request described = describe(command, request).pipelined(pipelined);
+        Operation.Request described =
+                describe(command, request).pipelined(pipelined).connection(session.id);
         Recording recording = Scope.current().isPresent()
                 ? recorder.begin(described)
                 : recorder.receive(described, ownersOf(request), session.label());

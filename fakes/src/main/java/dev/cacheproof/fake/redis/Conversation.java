@@ -136,7 +136,7 @@ final class Conversation {
         }
         Footprint footprint = new Footprint();
         Reply reply = backend.execute(session, request, distortion, footprint);
-        recording.entries(footprint.reads(), footprint.writes());
+        recording.entries(footprint.reads(), footprint.found(), footprint.writes());
         return reply;
     }
 

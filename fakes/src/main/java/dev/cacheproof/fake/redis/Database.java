@@ -27,6 +27,7 @@ final class Database {
     private final TreeSet<Entry> expiring = new TreeSet<>(
             Comparator.<Entry>comparingLong(entry -> entry.expiresAt).thenComparingLong(entry -> entry.number));
     private final Map<Bytes, Set<Session>> watchers = new HashMap<>();
+    private final int number;
     private final Random random;
     private final Waits waits;
     private final BiConsumer<Database, Bytes> changes;
@@ -39,10 +40,15 @@ final class Database {
     private boolean quiet;
 
     /** @param changes is told each change that clients may notice, but that everything was cleared */
-    Database(Random random, Waits waits, BiConsumer<Database, Bytes> changes) {
+    Database(int number, Random random, Waits waits, BiConsumer<Database, Bytes> changes) {
+        this.number = number;
         this.random = random;
         this.waits = waits;
         this.changes = changes;
+    }
+
+    int number() {
+        return number;
     }
 
     @Nullable

@@ -22,6 +22,11 @@ record Distortion(
         return !drop && !evict && !miss && !stale && missing == null;
     }
 
+    /** Says whether clients are told of other entries than there are. */
+    boolean misleads() {
+        return miss || missing != null || stale;
+    }
+
     static Distortion of(List<ActiveRule> rules) {
         boolean drop = false;
         boolean evict = false;

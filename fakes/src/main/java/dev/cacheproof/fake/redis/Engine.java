@@ -54,7 +54,7 @@ final class Engine implements Backend {
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random, waits, this::changed));
+            databases.add(new Database(i, random, waits, this::changed));
         }
     }
 
@@ -101,7 +101,7 @@ final class Engine implements Backend {
     /** Runs a command whose words are known to fit; the caller holds the lock. */
     Reply run(Session session, Command command, List<Bytes> words, Distortion distortion) {
         if (footprint != null) {
-            footprint.begin(command, words);
+            footprint.begin(command, words, database(session.database), distortion.misleads());
         }
         Call call = new Call(this, session, command, words, distortion);
         return run(call, () -> command.run(call));

@@ -11,25 +11,90 @@ import java.util.Set;
 /** Which entries one request reads, and which it leaves written. Guarded by the engine's lock while that runs. */
 final class Footprint {
 
-    private record Place(Database database, Bytes key) {}
+    /** Commands that read something about an entry, and nothing of it. */
+    private static final Set<String> PROBES = Set.of(
+            "exists",
+            "ttl",
+            "pttl",
+            "expiretime",
+            "pexpiretime",
+            "type",
+            "touch",
+            "object|encoding",
+            "object|freq",
+            "object|idletime",
+            "object|refcount",
+            "strlen",
+            "hstrlen");
 
-    private final Set<Bytes> read = new LinkedHashSet<>();
+    /** Commands that work with what was there, though they are no reads. */
+    private static final Set<String> USES = Set.of(
+            "getdel",
+            "incr",
+            "incrby",
+            "incrbyfloat",
+            "decr",
+            "decrby",
+            "hincrby",
+            "hincrbyfloat",
+            "zincrby",
+            "lpop",
+            "rpop",
+            "lmpop",
+            "spop",
+            "zpopmin",
+            "zpopmax",
+            "zmpop",
+            "copy",
+            "rename",
+            "renamenx",
+            "lmove",
+            "rpoplpush",
+            "smove");
+
+    /** Commands whose first key only loses something. */
+    private static final Set<String> MOVES = Set.of("lmove", "rpoplpush", "smove");
+
+    private final Set<String> read = new LinkedHashSet<>();
+    private final Set<String> found = new LinkedHashSet<>();
     private final Set<Place> changed = new LinkedHashSet<>();
     private List<Operation.Write> writes = List.of();
 
     /** Whether what changes now is written: a command that only removes leaves the rest as it was. */
     private boolean writing;
 
-    /** Notes what a command is about to do. */
-    void begin(Command command, List<Bytes> words) {
-        writing = command.kinds().contains(Attempt.Kind.WRITE);
+    private Bytes robbed = Bytes.of("");
+
+    private record Place(Database database, Bytes key) {}
+
+    /** Notes what a command is about to ask for where nothing else is known of it. */
+    void ask(Command command, List<Bytes> words, int database) {
         if (command.kinds().contains(Attempt.Kind.READ)) {
-            read.addAll(command.keysOf(words));
+            command.keysOf(words).forEach(key -> read.add(text(key, database)));
+        }
+    }
+
+    /** Notes what a command is about to do. */
+    void begin(Command command, List<Bytes> words, Database database, boolean isMisled) {
+        boolean reads = command.kinds().contains(Attempt.Kind.READ);
+        writing = command.kinds().contains(Attempt.Kind.WRITE);
+        boolean moves = MOVES.contains(command.name());
+        robbed = moves ? words.get(1) : Bytes.of("");
+        ask(command, words, database.number());
+        if (isMisled) {
+            return; // what is there is not what the client is told
+        }
+        if ((reads && !PROBES.contains(command.name())) || USES.contains(command.name())) {
+            for (Bytes key : command.keysOf(words)) {
+                if (database.contains(key)) {
+                    found.add(text(key, database.number()));
+                }
+            }
         }
     }
 
     void changed(Database database, Bytes key) {
-        if (writing) {
+        if (writing && !key.equals(robbed)) {
             changed.add(new Place(database, key));
         }
     }
@@ -42,16 +107,25 @@ final class Footprint {
         List<Operation.Write> left = new ArrayList<>();
         for (Place place : changed) {
             Entry entry = place.database().find(place.key());
-            if (entry != null) {
+            if (entry != null && !(entry.expires() && entry.expiresAt <= now)) {
                 Duration timeToLive = entry.expires() ? Duration.ofMillis(entry.expiresAt - now) : null;
-                left.add(new Operation.Write(entry.key.text(), timeToLive, entry.value.bytesHeld()));
+                left.add(new Operation.Write(
+                        text(entry.key, place.database().number()), timeToLive, entry.value.bytesHeld()));
             }
         }
         writes = left;
     }
 
+    private static String text(Bytes key, int database) {
+        return database == 0 ? key.unambiguous() : key.unambiguous() + " (database " + database + ")";
+    }
+
     List<String> reads() {
-        return read.stream().map(Bytes::text).toList();
+        return List.copyOf(read);
+    }
+
+    List<String> found() {
+        return List.copyOf(found);
     }
 
     List<Operation.Write> writes() {

@@ -86,7 +86,7 @@ final class Upstream implements Backend {
             return Replies.NOTHING;
         }
         if (trace != null && command != null) {
-            trace.begin(command, words);
+            trace.ask(command, words, session.database);
         }
         if (client.isBroken && name.equals("exec")) {
             return new Reply.Awaited(client.abort(line));

@@ -96,6 +96,10 @@ class FootprintTests {
         jedis.lpop("l");
         assertThat(last().writes()).isEmpty();
 
+        jedis.rpush("l", "three");
+        jedis.lmove("l", "m", LEFT, RIGHT);
+        assertThat(last().writes()).containsExactly(new Write("m", null, 3));
+
         jedis.getDel("a");
         assertThat(last().writes()).isEmpty();
         jedis.set("a", "1");

@@ -1,10 +1,10 @@
 package dev.cacheproof.samples.outlines;
 
+import static dev.cacheproof.query.CacheWriteExpectation.expiringWithin;
+import static dev.cacheproof.query.CacheWriteExpectation.noLargerThan;
+import static dev.cacheproof.query.CacheWriteExpectation.readBack;
 import static dev.cacheproof.query.QueryAssertions.assertCacheRoundTrips;
 import static dev.cacheproof.query.QueryAssertions.assertCacheWrites;
-import static dev.cacheproof.query.WriteExpectation.expiringWithin;
-import static dev.cacheproof.query.WriteExpectation.noLargerThan;
-import static dev.cacheproof.query.WriteExpectation.read;
 
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
@@ -56,7 +56,7 @@ class RequestTests {
     @Test
     void whatIsCachedExpiresIsSmallAndIsRead() {
         assertCacheWrites(
-                expiringWithin(Duration.ofDays(7)).and(noLargerThan(10_000)).and(read()), () -> {
+                expiringWithin(Duration.ofDays(7)).and(noLargerThan(10_000)).and(readBack()), () -> {
                     outlines.fetch(course);
                     outlines.fetch(course);
                 });

@@ -1,18 +1,20 @@
 package dev.cacheproof.query;
 
+import static dev.cacheproof.query.CacheWriteExpectation.expiring;
+import static dev.cacheproof.query.CacheWriteExpectation.expiringWithin;
+import static dev.cacheproof.query.CacheWriteExpectation.noLargerThan;
+import static dev.cacheproof.query.CacheWriteExpectation.readBack;
+import static dev.cacheproof.query.CacheWriteExpectation.spreadOver;
 import static dev.cacheproof.query.Failures.here;
 import static dev.cacheproof.query.Failures.textOf;
 import static dev.cacheproof.query.QueryAssertions.assertCacheWrites;
 import static dev.cacheproof.query.QueryAssertions.ignoring;
 import static dev.cacheproof.query.QueryAssertions.threads;
-import static dev.cacheproof.query.WriteExpectation.expiring;
-import static dev.cacheproof.query.WriteExpectation.expiringWithin;
-import static dev.cacheproof.query.WriteExpectation.noLargerThan;
-import static dev.cacheproof.query.WriteExpectation.read;
-import static dev.cacheproof.query.WriteExpectation.spreadOver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
@@ -21,6 +23,7 @@ import dev.cacheproof.fake.Fault;
 import dev.cacheproof.fake.redis.FakeRedis;
 import dev.cacheproof.fake.redis.InProcessJedis;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -29,12 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.params.GetExParams;
 import redis.clients.jedis.params.SetParams;
 
 /** What is written to cache servers. */
 @ResourceLock("unattributed queries")
-class WriteExpectationTests {
+class CacheWriteExpectationTests {
 
     private final RunningTest test =
             RunningTest.undeclared("writes " + hashCode(), "writes", new Object(), Settings.current());
@@ -49,7 +54,7 @@ class WriteExpectationTests {
     private final Jedis overTcp = new Jedis(redis.host(), redis.port());
     private int askedAt;
 
-    WriteExpectationTests() {
+    CacheWriteExpectationTests() {
         redis.clock().freeze();
     }
 
@@ -81,10 +86,10 @@ class WriteExpectationTests {
         }));
 
         assertThat(text).isEqualTo("""
-                Of the cache writes in the block at (WriteExpectationTests.java:%d), expected every entry to expire, but 1 of 2 does not
+                Of the cache writes in the block at (CacheWriteExpectationTests.java:%d), expected every entry to expire, but 1 of 2 does not
 
-                  b   stays for ever   SET b   on shop redis
-                     at WriteExpectationTests.showsWhatStaysForEver(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsWhatStaysForEver(WriteExpectationTests.java:%d)
+                  b   has no time to live   SET b   on shop redis
+                     at CacheWriteExpectationTests.showsWhatStaysForEver(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsWhatStaysForEver(CacheWriteExpectationTests.java:%d)
 
                   What to do: give it a time to live where it is written; if its key names a version, and it may stay until it
                     is evicted, leave it out: exceptKeys("...").""".formatted(block, askedAt, block));
@@ -110,7 +115,7 @@ class WriteExpectationTests {
                 .contains(
                         "every entry to expire, of keys outline:*, but for keys outline:*:v*",
                         "but 1 of 1 does not",
-                        "outline:7   stays for ever",
+                        "outline:7   has no time to live",
                         "because  keys are reused");
     }
 
@@ -132,7 +137,7 @@ class WriteExpectationTests {
                     jedis.hset("h2", "name", "Ada");
                     jedis.expire("h2", 60);
                 })))
-                .contains("h2   expires, but by EXPIRE h2 of a later round trip   HSET h2", "SET ... EX");
+                .contains("h2   had no time to live until EXPIRE h2, of a later round trip   HSET h2", "SET ... EX");
     }
 
     @Test
@@ -141,7 +146,7 @@ class WriteExpectationTests {
                     jedis.set("a", "1", seconds(60));
                     jedis.set("a", "2");
                 })))
-                .contains("a   stays for ever   SET a");
+                .contains("a   has no time to live   SET a");
         assertCacheWrites(expiring(), () -> {
             jedis.set("a", "1", seconds(60));
             jedis.set("a", "2", SetParams.setParams().keepTtl());
@@ -167,7 +172,7 @@ class WriteExpectationTests {
         }));
 
         assertThat(text).isEqualTo("""
-                Of the cache writes in the block at (WriteExpectationTests.java:%d), expected times to live to be spread over 10 s, but those of 3 entries are within 5 s
+                Of the cache writes in the block at (CacheWriteExpectationTests.java:%d), expected times to live to be spread over 10 s, but those of 3 entries are within 5 s
 
                   2 expire after 60 s
                   1 expires after 65 s
@@ -205,12 +210,12 @@ class WriteExpectationTests {
         }));
 
         assertThat(text).isEqualTo("""
-                Of the cache writes in the block at (WriteExpectationTests.java:%d), expected no entry to be larger than 1,000 bytes, but 2 of 3 are
+                Of the cache writes in the block at (CacheWriteExpectationTests.java:%d), expected no entry to be larger than 1,000 bytes, but 2 of 3 are
 
                   h   has 1,023 bytes   HSET h   on shop redis
-                     at WriteExpectationTests.showsWhatIsTooLarge(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsWhatIsTooLarge(WriteExpectationTests.java:%d)
+                     at CacheWriteExpectationTests.showsWhatIsTooLarge(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsWhatIsTooLarge(CacheWriteExpectationTests.java:%d)
                   b   has 1,001 bytes   SET b   on shop redis
-                     at WriteExpectationTests.showsWhatIsTooLarge(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsWhatIsTooLarge(WriteExpectationTests.java:%d)
+                     at CacheWriteExpectationTests.showsWhatIsTooLarge(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsWhatIsTooLarge(CacheWriteExpectationTests.java:%d)
 
                   What to do: keep less in it, split it, or compress it: whoever reads it waits for all of it.""".formatted(block, askedAt + 2, block, askedAt, block));
     }
@@ -218,7 +223,7 @@ class WriteExpectationTests {
     @Test
     void showsWhatIsWrittenAndNeverRead() {
         int block = here() + 1;
-        String text = textOf(() -> assertCacheWrites(read(), () -> {
+        String text = textOf(() -> assertCacheWrites(readBack(), () -> {
             jedis.get("user:1");
             askedAt = here() + 1;
             jedis.set("user:1", "Ada");
@@ -228,13 +233,118 @@ class WriteExpectationTests {
         }));
 
         assertThat(text).isEqualTo("""
-                Of the cache writes in the block at (WriteExpectationTests.java:%d), expected every entry to be read after it was written, but 1 of 2 was not
+                Of the cache writes in the block at (CacheWriteExpectationTests.java:%d), expected every entry to be read after it was written, but 1 of 2 was not
 
                   user:1   was not read   SET user:1   on shop redis
-                     at WriteExpectationTests.showsWhatIsWrittenAndNeverRead(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsWhatIsWrittenAndNeverRead(WriteExpectationTests.java:%d)
+                     at CacheWriteExpectationTests.showsWhatIsWrittenAndNeverRead(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsWhatIsWrittenAndNeverRead(CacheWriteExpectationTests.java:%d)
 
                   What to do: if it is read under another key, build both keys in one place; if nobody reads it, do not write it;
                     if it is read later, let the block read it, too.""".formatted(block, askedAt, block));
+    }
+
+    @Test
+    void readBackIsWhatIsGivenOrWorkedWith() {
+        List<Runnable> uses = List.of(
+                () -> jedis.get("a"),
+                () -> jedis.mget("b", "a"),
+                () -> jedis.getDel("a"),
+                () -> jedis.getEx("a", GetExParams.getExParams().ex(9)),
+                () -> jedis.append("a", jedis.get("a")),
+                () -> jedis.incr("a"),
+                () -> jedis.rename("a", "b"),
+                () -> jedis.copy("a", "b", true));
+        assertThat(uses)
+                .allSatisfy(use -> assertCacheWrites(readBack().onKeys("a"), () -> {
+                    jedis.set("a", "1");
+                    use.run();
+                }));
+        List<Runnable> others = List.of(
+                () -> jedis.exists("a"),
+                () -> jedis.ttl("a"),
+                () -> jedis.type("a"),
+                () -> jedis.strlen("a"),
+                () -> {
+                    jedis.del("a");
+                    jedis.get("a");
+                },
+                () -> {
+                    jedis.pexpire("a", 5);
+                    redis.clock().advance(Duration.ofMillis(6));
+                    jedis.get("a");
+                });
+        assertThat(others)
+                .allSatisfy(other -> assertThat(textOf(() -> assertCacheWrites(readBack(), () -> {
+                            jedis.set("a", "1");
+                            other.run();
+                        })))
+                        .contains("a   was not read"));
+        assertThat(textOf(() -> assertCacheWrites(readBack().onKeys("q"), () -> {
+                    jedis.del("q");
+                    jedis.setGet("q", "2");
+                })))
+                .as("what was before is given, and not what is written")
+                .contains("q   was not read");
+        assertCacheWrites(readBack(), () -> {
+            try (Transaction transaction = jedis.multi()) {
+                transaction.set("t", "1");
+                transaction.get("t");
+                transaction.exec();
+            }
+            jedis.rpush("l", "1");
+            jedis.lpop("l");
+        });
+    }
+
+    @Test
+    void knowsEntriesApart() {
+        assertThat(textOf(() -> assertCacheWrites(readBack(), () -> {
+                    jedis.set("a", "1");
+                    jedis.select(1);
+                    jedis.set("a", "1");
+                    jedis.get("a");
+                    jedis.select(0);
+                })))
+                .contains("1 of 2 was not", "a   was not read");
+        assertThat(textOf(() -> assertCacheWrites(readBack(), () -> {
+                    jedis.set(new byte[] {'k', -1}, new byte[0]);
+                    jedis.get(new byte[] {'k', -2});
+                })))
+                .contains("k\\xff   was not read");
+    }
+
+    /** Two clients of one name send nothing together. */
+    @Test
+    void knowsTheRoundTripsOfClientsOfOneNameApart() {
+        try (Jedis other = new Jedis(redis.host(), redis.port())) {
+            overTcp.clientSetname("app");
+            other.clientSetname("app");
+            assertThat(textOf(() -> assertCacheWrites(expiring(), () -> {
+                        overTcp.set("k", "1");
+                        try (Pipeline pipeline = other.pipelined()) {
+                            pipeline.get("none");
+                            pipeline.expire("k", 60);
+                            pipeline.sync();
+                        }
+                    })))
+                    .contains("k   had no time to live until EXPIRE k, of a later round trip");
+        }
+    }
+
+    @Test
+    void onlyWhatARoundTripLeavesCounts() {
+        assertCacheWrites(expiringWithin(Duration.ofMinutes(1)), () -> {
+            try (Pipeline pipeline = jedis.pipelined()) {
+                pipeline.set("a", "1", seconds(999));
+                pipeline.expire("a", 60);
+                pipeline.sync();
+            }
+            jedis.set("gone", "1", SetParams.setParams().exAt(1));
+        });
+        assertThat(textOf(() -> assertCacheWrites(expiringWithin(Duration.ofMinutes(1)), () -> {
+                    jedis.set("a", "1", seconds(999));
+                    jedis.set("b", "1");
+                })))
+                .contains("2 of 2 do not", "give it a time to live where it is written", "shorten what lives too long");
     }
 
     @Test
@@ -244,7 +354,7 @@ class WriteExpectationTests {
                 expiring()
                         .and(noLargerThan(3))
                         .because("it is a flag")
-                        .and(read())
+                        .and(readBack())
                         .onKeys("b"),
                 () -> {
                     askedAt = here() + 1;
@@ -254,14 +364,14 @@ class WriteExpectationTests {
                 }));
 
         assertThat(text).isEqualTo("""
-                2 of 3 expectations of the cache writes in the block at (WriteExpectationTests.java:%d) are not met: expected every entry to expire, but 1 of 2 does not; expected no entry to be larger than 3 bytes, but 1 of 2 is
+                2 of 3 expectations of the cache writes in the block at (CacheWriteExpectationTests.java:%d) are not met: expected every entry to expire, but 1 of 2 does not; expected no entry to be larger than 3 bytes, but 1 of 2 is
 
                   every entry to expire:
-                    a   stays for ever   SET a   on shop redis
-                       at WriteExpectationTests.showsAllThatIsNotMetTogether(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsAllThatIsNotMetTogether(WriteExpectationTests.java:%d)
+                    a   has no time to live   SET a   on shop redis
+                       at CacheWriteExpectationTests.showsAllThatIsNotMetTogether(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsAllThatIsNotMetTogether(CacheWriteExpectationTests.java:%d)
                   no entry to be larger than 3 bytes:
                     a   has 4 bytes   SET a   on shop redis
-                       at WriteExpectationTests.showsAllThatIsNotMetTogether(WriteExpectationTests.java:%d) <- WriteExpectationTests.showsAllThatIsNotMetTogether(WriteExpectationTests.java:%d)
+                       at CacheWriteExpectationTests.showsAllThatIsNotMetTogether(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.showsAllThatIsNotMetTogether(CacheWriteExpectationTests.java:%d)
 
                   because  it is a flag
 
@@ -280,16 +390,22 @@ class WriteExpectationTests {
         }));
 
         assertThat(text).isEqualTo("""
-                Expected every entry to expire, of keys user:*, but the block at (WriteExpectationTests.java:%d) wrote no such entry to a cache server, which shows nothing
+                Expected every entry to expire, of keys user:*, but the block at (CacheWriteExpectationTests.java:%d) wrote no such entry to a cache server, which shows nothing
 
                   1x GET user:1   on shop redis
-                     at WriteExpectationTests.aBlockThatWritesNothingShowsNothing(WriteExpectationTests.java:%d) <- WriteExpectationTests.aBlockThatWritesNothingShowsNothing(WriteExpectationTests.java:%d)
+                     at CacheWriteExpectationTests.aBlockThatWritesNothingShowsNothing(CacheWriteExpectationTests.java:%d) <- CacheWriteExpectationTests.aBlockThatWritesNothingShowsNothing(CacheWriteExpectationTests.java:%d)
 
                   What to do: let the block write: make the caches cold before, and ask for what is not cached yet.""".formatted(block, askedAt, block));
         assertThat(textOf(() -> assertCacheWrites(expiring(), () -> {})))
                 .contains("wrote no such entry", "watched  shop redis");
-        assertThat(textOf(() -> assertCacheWrites(read(), () -> jedis.set("lost", "1"))))
-                .contains("wrote no such entry", "lost, by a fault");
+        assertThat(textOf(() -> assertCacheWrites(readBack(), () -> jedis.set("lost", "1"))))
+                .contains("It cannot be known what", "1 of its commands was not carried out", "lost, by a fault");
+        assertThat(textOf(() -> assertCacheWrites(expiring(), () -> {
+                    jedis.set("a", "1", seconds(60));
+                    jedis.getConnection().sendCommand(Protocol.Command.XADD, "stream", "*", "field", "value");
+                    catchThrowable(() -> jedis.getConnection().getOne());
+                })))
+                .contains("1 of its commands was not carried out", "let the code under test ask a real server");
     }
 
     @Test
@@ -303,7 +419,7 @@ class WriteExpectationTests {
             }));
 
             assertThat(text).isEqualTo("""
-                    It cannot be known what the block at (WriteExpectationTests.java:%d) has written: other commands may be the block's, too
+                    It cannot be known what the block at (CacheWriteExpectationTests.java:%d) has written: other commands may be the block's, too
 
                       unattributed  1 on thread "connection 1": SET b
 
@@ -335,6 +451,10 @@ class WriteExpectationTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> expiring().exceptKeys(""))
                 .withMessage("pattern must be such as user:*, but is blank");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> expiring().onKeys("a:*").onKeys("b:*"))
+                .withMessage(
+                        "onKeys(\"a:*\") was said of this expectation already: begin another with and(...) for other keys");
         assertThatNullPointerException().isThrownBy(() -> assertCacheWrites(null, () -> {}));
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class WriteExpectation {
+public final class CacheWriteExpectation {
 
     private static final String EXAMPLE_KEY = "user:*";
 
@@ -49,12 +49,12 @@ public final class WriteExpectation {
 
     private final List<Part> parts;
 
-    private WriteExpectation(List<Part> parts) {
+    private CacheWriteExpectation(List<Part> parts) {
         this.parts = List.copyOf(parts);
     }
 
-    private static WriteExpectation of(WriteRule rule) {
-        return new WriteExpectation(List.of(new Part(rule, null, List.of(), null)));
+    private static CacheWriteExpectation of(WriteRule rule) {
+        return new CacheWriteExpectation(List.of(new Part(rule, null, List.of(), null)));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class WriteExpectation {
      *
      * @return the expectation
      */
-    public static WriteExpectation expiring() {
+    public static CacheWriteExpectation expiring() {
         return of(new WriteRule.Expiring(null));
     }
 
@@ -76,7 +76,7 @@ public final class WriteExpectation {
      * @param longest the longest time to live; positive
      * @return the expectation
      */
-    public static WriteExpectation expiringWithin(Duration longest) {
+    public static CacheWriteExpectation expiringWithin(Duration longest) {
         return of(new WriteRule.Expiring(positive("longest", longest)));
     }
 
@@ -88,7 +88,7 @@ public final class WriteExpectation {
      * @param atLeast how far apart; positive
      * @return the expectation
      */
-    public static WriteExpectation spreadOver(Duration atLeast) {
+    public static CacheWriteExpectation spreadOver(Duration atLeast) {
         return of(new WriteRule.SpreadOver(positive("atLeast", atLeast)));
     }
 
@@ -98,7 +98,7 @@ public final class WriteExpectation {
      * @param bytes the size of the largest value, or of the fields and members of one; in bytes, positive
      * @return the expectation
      */
-    public static WriteExpectation noLargerThan(long bytes) {
+    public static CacheWriteExpectation noLargerThan(long bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes must be positive, but is " + bytes);
         }
@@ -106,12 +106,13 @@ public final class WriteExpectation {
     }
 
     /**
-     * Expects that every entry is read after it was written, before the block ends. What nobody reads was written in vain; so
-     * let the block ask twice, or for all that is to use the entry.
+     * Expects that every entry is of use after it was written, before the block ends: that a command is given its value, or works
+     * with it. To ask whether it is there, or how long it lives, is of none, and so is a read that comes too late. Let the block
+     * ask twice, or for all that is to use the entry.
      *
      * @return the expectation
      */
-    public static WriteExpectation read() {
+    public static CacheWriteExpectation readBack() {
         return of(new WriteRule.Read());
     }
 
@@ -120,10 +121,17 @@ public final class WriteExpectation {
      *
      * @param pattern the key, where {@code *} stands for any text, such as {@code user:*}
      * @return the narrower expectation
+     * @throws IllegalStateException if it concerns some keys already
      */
-    public WriteExpectation onKeys(String pattern) {
+    public CacheWriteExpectation onKeys(String pattern) {
         QueryCheck.glob(pattern, EXAMPLE_KEY);
-        return last(part -> new Part(part.rule, pattern, part.except, part.reason));
+        return last(part -> {
+            if (part.only != null) {
+                throw new IllegalStateException("onKeys(\"" + part.only
+                        + "\") was said of this expectation already: begin another" + " with and(...) for other keys");
+            }
+            return new Part(part.rule, pattern, part.except, part.reason);
+        });
     }
 
     /**
@@ -132,7 +140,7 @@ public final class WriteExpectation {
      * @param pattern the key, where {@code *} stands for any text, such as {@code outline:*:v*}
      * @return the narrower expectation
      */
-    public WriteExpectation exceptKeys(String pattern) {
+    public CacheWriteExpectation exceptKeys(String pattern) {
         QueryCheck.glob(pattern, EXAMPLE_KEY);
         return last(part -> {
             List<String> except = new ArrayList<>(part.except);
@@ -147,7 +155,7 @@ public final class WriteExpectation {
      * @param reason the reason
      * @return the expectation
      */
-    public WriteExpectation because(String reason) {
+    public CacheWriteExpectation because(String reason) {
         Objects.requireNonNull(reason, "reason must not be null");
         return last(part -> new Part(part.rule, part.only, part.except, reason));
     }
@@ -158,16 +166,16 @@ public final class WriteExpectation {
      * @param other what else
      * @return both
      */
-    public WriteExpectation and(WriteExpectation other) {
+    public CacheWriteExpectation and(CacheWriteExpectation other) {
         List<Part> both = new ArrayList<>(parts);
         both.addAll(Objects.requireNonNull(other, "other must not be null").parts);
-        return new WriteExpectation(both);
+        return new CacheWriteExpectation(both);
     }
 
-    private WriteExpectation last(UnaryOperator<Part> change) {
+    private CacheWriteExpectation last(UnaryOperator<Part> change) {
         List<Part> changed = new ArrayList<>(parts);
         changed.set(changed.size() - 1, change.apply(changed.get(changed.size() - 1)));
-        return new WriteExpectation(changed);
+        return new CacheWriteExpectation(changed);
     }
 
     private static Duration positive(String name, Duration duration) {
