@@ -90,6 +90,27 @@ public final class Journal {
     }
 
     /**
+     * Says whether operations of a source belong to the view.
+     *
+     * @param name the name of the source
+     * @return true unless it was narrowed to others
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean isOf(String name) {
+        return source.test(name);
+    }
+
+    /**
+     * Says whether all commands of a pipeline belong to the view.
+     *
+     * @return true unless it was narrowed to round trips
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean showsPipelined() {
+        return !roundTrips;
+    }
+
+    /**
      * Narrows this view to queries: round trips to a database, without transaction control.
      *
      * @return the narrower view

@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -439,6 +440,7 @@ public final class Operation {
         private int batchSize = 1;
         private boolean pipelined;
         private long connection;
+        private List<Scope> owners = List.of();
         private List<String> reads = List.of();
         private List<String> found = List.of();
         private List<Write> writes = List.of();
@@ -465,8 +467,24 @@ public final class Operation {
 
         /** Says whether a scope may be the one that asks, as far as it is known which application does. */
         boolean mayBeOf(Scope scope) {
-            return application == null
-                    || scope.test().map(test -> test.mayRunIn(application)).orElse(true);
+            boolean isOwned = owners.isEmpty() || owners.stream().anyMatch(scope::isInside);
+            return isOwned
+                    && (application == null
+                            || scope.test()
+                                    .map(test -> test.mayRunIn(application))
+                                    .orElse(true));
+        }
+
+        /**
+         * Sets who alone may be asking where the thread that does is in no scope.
+         *
+         * @param owners those who can reach what is asked, of which those that are closed ask for nothing more; empty for all
+         * @return this request
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public Request ownedBy(Collection<Scope> owners) {
+            this.owners = owners.stream().filter(owner -> !owner.isClosed()).toList();
+            return this;
         }
 
         boolean isPipelined() {

@@ -63,7 +63,7 @@ record CountVerdict(
     }
 
     private String claim(long own, long unattributed) {
-        String block = verb(own, unattributed) + " in " + run.place();
+        String block = verb(own, expected.allows(own) ? 0 : unattributed) + " in " + run.place();
         if (expected.allows(own)) {
             return "Expected " + expected.of(run.unit()) + ", and " + (own == 0 ? "none" : own) + block + "; but "
                     + (unattributed == 1

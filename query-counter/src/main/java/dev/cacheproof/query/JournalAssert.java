@@ -2,6 +2,8 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
+import dev.cacheproof.Recorder;
+import dev.cacheproof.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,14 +26,20 @@ import org.opentest4j.AssertionFailedError;
  *
  * <p>They are those of {@link QueryAssertions} in another form, with the same texts, and believe no count that is not certain.
  * {@code as(...)} names the scope in them; {@link Journal#of} and {@link Journal#ignoring} narrow what they look at. A
- * failure does nothing but to be logged where {@code cacheproof.mode = report}. Not thread-safe.
+ * failure does nothing but to be logged where {@code cacheproof.mode = report}, and nothing is asserted where it is {@code off}.
+ * Throws {@link IllegalArgumentException} for a view that cannot show what is asked for. Not thread-safe.
  *
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
+public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
 
-    private JournalAssert(@Nullable Journal journal) {
+    /**
+     * Creates assertions; for AssertJ, which makes soft ones of them.
+     *
+     * @param journal what they are about
+     */
+    protected JournalAssert(@Nullable Journal journal) {
         super(journal, JournalAssert.class);
     }
 
@@ -110,6 +118,9 @@ public final class JournalAssert extends AbstractAssert<JournalAssert, Journal> 
      */
     public JournalAssert hasNoNPlusOne() {
         isNotNull();
+        if (Settings.current().mode() == Settings.Mode.OFF) {
+            return this;
+        }
         if (!actual.scope().recordsCallSites()) {
             throw new IllegalStateException("What is asked for from one line cannot be told: the scope \""
                     + actual.scope().name() + "\" records no lines. Open it with Scope.named(\""
@@ -144,6 +155,10 @@ public final class JournalAssert extends AbstractAssert<JournalAssert, Journal> 
             List<Operation.Kind> kinds,
             Function<Measurement<?>, Optional<AssertionFailedError>> verdict) {
         isNotNull();
+        if (Settings.current().mode() == Settings.Mode.OFF) {
+            return this;
+        }
+        requireWhole(kinds);
         if (kinds.stream().noneMatch(actual::shows)) {
             throw new IllegalArgumentException("journal must show " + kinds.get(0) + ", but was narrowed to "
                     + Stream.of(Operation.Kind.values()).filter(actual::shows).toList());
@@ -151,7 +166,32 @@ public final class JournalAssert extends AbstractAssert<JournalAssert, Journal> 
         String described = info.hasDescription()
                 ? info.descriptionText()
                 : "the scope \"" + actual.scope().name() + "\"";
-        Verdicts.enforce(verdict.apply(Measurement.of(new QueryCheck().describedAs(described), unit, actual)));
+        Verdicts.enforce(verdict.apply(Measurement.of(new QueryCheck().describedAs(described), unit, actual))
+                .map(this::inTheUsersWords));
         return this;
+    }
+
+    /** What a view hides would be missed by nobody. */
+    private void requireWhole(List<Operation.Kind> kinds) {
+        if (!actual.showsPipelined()) {
+            throw new IllegalArgumentException(
+                    "journal must show all commands of a pipeline, but was narrowed to round trips");
+        }
+        List<String> watched = kinds.stream()
+                .filter(kind -> kind != Operation.Kind.LOAD)
+                .flatMap(kind -> Recorder.watched(kind).stream())
+                .distinct()
+                .toList();
+        if (!watched.isEmpty() && watched.stream().noneMatch(actual::isOf)) {
+            throw new IllegalArgumentException(
+                    "journal must be of something that is watched, but was narrowed to others. Watched: " + watched);
+        }
+    }
+
+    private AssertionFailedError inTheUsersWords(AssertionFailedError failure) {
+        String words = info.overridingErrorMessage();
+        return words == null
+                ? failure
+                : new AssertionFailedError(words, failure.getExpected(), failure.getActual(), failure);
     }
 }

@@ -126,28 +126,41 @@ final class RunText {
     /** Returns what to do about work that belongs to no scope: what its thread has said, or else how it usually comes about. */
     static String unattributedHint(Measurement<?>... runs) {
         List<Operation> unattributed = Stream.of(runs)
-                .flatMap(run -> run.counted().unattributed().stream())
+                .flatMap(run -> Stream.concat(
+                        run.counted().unattributed().stream(),
+                        run.unit().needsServers() && run.unit().kind() != Operation.Kind.COMMAND
+                                ? run.commands().unattributed().stream()
+                                : Stream.empty()))
                 .toList();
         if (unattributed.stream().anyMatch(operation -> operation.thread().startsWith("ForkJoinPool.commonPool"))) {
             return COMMON_POOL_HINT;
         }
-        String usual = runs[0].unit().kind() == Operation.Kind.COMMAND ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
+        boolean isOfSockets = !unattributed.isEmpty() && unattributed.stream().allMatch(RunText::cameOverASocket);
+        String usual = isOfSockets ? UNATTRIBUTED_COMMANDS_HINT : UNATTRIBUTED_HINT;
         return unattributed.stream()
                 .flatMap(operation -> operation.explanation().stream())
                 .findFirst()
                 .orElseGet(() -> usual.formatted(declared(
                         runs[0].check(),
                         unattributed.stream()
-                                .filter(operation -> operation.kind() != Operation.Kind.COMMAND)
+                                .filter(operation -> !cameOverASocket(operation))
                                 .map(operation -> pattern(operation.thread()))
                                 .findFirst()
                                 .orElse("name-*"))));
     }
 
+    /** There, nobody knows the line that asks, nor its thread. */
+    private static boolean cameOverASocket(Operation operation) {
+        return operation.kind() == Operation.Kind.COMMAND
+                && operation.callSite().isEmpty();
+    }
+
     /** A test that is described is one of {@code @ExpectQueries}, where there is no place for a call. */
     private static String declared(QueryCheck check, String threads) {
         String call = "ignoring(threads(\"" + threads + "\"))";
-        return check.description() == null ? call : call + ", or ignoring = \"" + threads + "\" of @ExpectQueries";
+        return check.description() == null || !check.description().startsWith("the test ")
+                ? call
+                : call + ", or ignoring = \"" + threads + "\" of @ExpectQueries";
     }
 
     /** The numbers in a thread's name are other ones in the next run; without them, a name that nobody gave is everybody's. */

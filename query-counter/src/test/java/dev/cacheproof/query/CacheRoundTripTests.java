@@ -212,6 +212,24 @@ class CacheRoundTripTests {
                 .doesNotContain("N+1");
     }
 
+    /** In process a thread that belongs to no scope is known to, as it is when it asks a database. */
+    @Test
+    void doubtsCommandsOfThreadsInNoScope() {
+        Block block = () -> {
+            CompletableFuture.runAsync(() -> inProcess.get("job"), task -> new Thread(task, "job-7").start())
+                    .join();
+            inProcess.get("mine");
+        };
+
+        assertThat(textOf(() -> assertCacheRoundTrips(1, block)))
+                .contains(
+                        "Expected 1 cache round trip, and 1 was made",
+                        "1 more, on another thread, may be the block's too",
+                        "unattributed  1 on thread \"job-7\": GET job",
+                        "Scope.propagating(executor). If it is not, declare it: ignoring(threads(\"job-*\")).");
+        ignoring(threads("job-*")).assertCacheRoundTrips(1, block);
+    }
+
     @Test
     void doubtsCommandsThatMayBeAnotherTests() {
         try (FakeRedis nobodys = CompletableFuture.supplyAsync(FakeRedis::start).join();

@@ -21,6 +21,8 @@ import dev.cacheproof.fake.redis.InProcessJedis;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ class JournalAssertTests {
                     .hasNoNPlusOne()
                     .hasNoDuplicates();
             assertThat(scope.journal().sql()).hasNumQueries(2);
-            assertThat(scope.journal().of(name -> false)).hasNumQueries(0);
+            assertThat(scope.journal().of(db.name()::equals)).hasNumQueries(2);
             assertThat(scope.journal().sql().operations())
                     .extracting(Operation::shape)
                     .as("a list is for AssertJ's own assertions")
@@ -144,11 +146,36 @@ class JournalAssertTests {
                 .isThrownBy(() -> assertThat(root.journal().sql()).hasCacheWrites(expiring()))
                 .withMessage("journal must show COMMAND, but was narrowed to [QUERY]");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> assertThat(root.journal().of("typo"::equals)).hasQueries(none()))
+                .withMessageStartingWith(
+                        "journal must be of something that is watched, but was narrowed to others. Watched: [")
+                .withMessageContaining(db.name());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> assertThat(root.journal().roundTrips()).hasNoDuplicates())
+                .withMessage("journal must show all commands of a pipeline, but was narrowed to round trips");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> assertThat(root.journal()).hasNumQueries(-1))
                 .withMessageContaining("must not be negative, but is -1");
         assertThatThrownBy(() -> assertThat((Journal) null).hasNumQueries(0))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Expecting actual not to be null");
+    }
+
+    @Test
+    void keepsToTheCustomsOfAssertJ() {
+        assertThat(textOf(() -> assertThat(root.journal())
+                        .withFailMessage("one %s is enough", "query")
+                        .hasNumQueries(1)))
+                .isEqualTo("one query is enough");
+        SoftAssertions softly = new SoftAssertions();
+        softly.proxy(JournalAssert.class, Journal.class, root.journal())
+                .hasNumQueries(1)
+                .hasCacheRoundTrips(2);
+        Assertions.assertThat(softly.errorsCollected())
+                .extracting(Throwable::getMessage)
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("Expected 1 query, but 0 ran in the scope \"assertj\""),
+                        second -> assertThat(second).startsWith("Expected 2 cache round trips, but 0 were made"));
     }
 
     @Test

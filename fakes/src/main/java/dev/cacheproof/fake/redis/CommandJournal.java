@@ -68,8 +68,8 @@ final class CommandJournal {
 
     /**
      * Begins to record a request; null where it is about the connection alone.
-     * In process this is the thread that asks: its scope is known, and gates may hold it. One that serves sockets is in no
-     * scope.
+     * In process this is the thread that asks: its scope is known, or that it is in none, and gates may hold it. One that
+     * serves sockets is in no scope.
      */
     @Nullable
     Recording begin(Session session, @Nullable Command command, List<Bytes> request, boolean pipelined) {
@@ -78,8 +78,8 @@ final class CommandJournal {
         }
         Operation.Request described =
                 describe(command, request).pipelined(pipelined).connection(session.id);
-        Recording recording = Scope.current().isPresent()
-                ? recorder.begin(described)
+        Recording recording = session.link.isCallers() || Scope.current().isPresent()
+                ? recorder.begin(described.ownedBy(owners()))
                 : recorder.receive(described, ownersOf(request), session.label());
         if (command != null && recording.isKept()) {
             described.valuesHash(request.hashCode());

@@ -281,6 +281,11 @@ final class InProcessSocket extends Socket implements Session.Link {
     }
 
     @Override
+    public boolean isCallers() {
+        return true;
+    }
+
+    @Override
     public String remoteAddress() {
         return "in-process:" + conversation.id();
     }

@@ -17,6 +17,11 @@ final class Session {
 
         String localAddress();
 
+        /** Says whether the thread that asks is the one that runs the command. */
+        default boolean isCallers() {
+            return false;
+        }
+
         /** Called with the engine's lock held, so it must not wait. */
         void disconnect();
 

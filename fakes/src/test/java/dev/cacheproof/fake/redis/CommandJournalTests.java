@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,16 +97,25 @@ class CommandJournalTests {
         assertThat(commands().unattributedCount()).isZero();
     }
 
+    /** In process, a command is that of the thread that asks. */
+    private <T> Supplier<T> inScope(Supplier<T> command) {
+        return () -> {
+            try (Scope.Attachment attached = scope.attach()) {
+                return command.get();
+            }
+        };
+    }
+
     @ParameterizedTest
     @EnumSource
     void showsACommandThatWaitsOnceAndWhatBecameOfIt(Way way) {
         try (Jedis waiter = connect(way);
                 Jedis other = connect(Way.TCP)) {
-            CompletableFuture<List<String>> job = Waiters.start(redis, () -> waiter.blpop(0, "q"));
+            CompletableFuture<List<String>> job = Waiters.start(redis, inScope(() -> waiter.blpop(0, "q")));
             other.rpush("q", "job");
             assertThat(Waiters.answer(job)).containsExactly("q", "job");
             redis.clock().freeze();
-            CompletableFuture<List<String>> none = Waiters.start(redis, () -> waiter.blpop(1, "q"));
+            CompletableFuture<List<String>> none = Waiters.start(redis, inScope(() -> waiter.blpop(1, "q")));
             redis.clock().advance(Duration.ofSeconds(2));
             assertThat(Waiters.answer(none)).isNull();
             assertThat(waiter.ping()).isEqualTo("PONG");
