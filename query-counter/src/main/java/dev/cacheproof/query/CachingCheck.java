@@ -7,6 +7,7 @@ import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,13 @@ final class CachingCheck<T extends @Nullable Object> {
         return answers;
     }
 
-    private static void prepare(FurtherRun expected, CacheIsolationEngine engine) {
+    private void prepare(FurtherRun expected, CacheIsolationEngine engine) {
         Block change = expected.change();
         if (change != null) {
-            Measurement.call(QueryCheck.withoutAnswer(change));
+            try (Scope scope = check.scope(expected.name()).open()) {
+                Measurement.call(QueryCheck.withoutAnswer(change));
+                awaitTasks(scope);
+            }
         }
         Predicate<CacheHandle> sort = expected.madeCold();
         if (sort == null) {
@@ -106,6 +110,13 @@ final class CachingCheck<T extends @Nullable Object> {
                     .toError();
         }
         some.reset();
+    }
+
+    private void awaitTasks(Scope scope) {
+        Duration patience = check.patience();
+        if (patience != null) {
+            scope.awaitTasks(patience);
+        }
     }
 
     /** Report mode resets nothing, so all that can be seen is one run, on caches as warm as they happen to be. */

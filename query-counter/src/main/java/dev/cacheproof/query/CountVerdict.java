@@ -137,10 +137,14 @@ record CountVerdict(
             case LOAD -> """
                     if the block did load, it was not through Loads.counted(...), or that has another name. If it did
                     not, find out what answered instead:""";
-            default -> """
+            default ->
+                run.elsewhere().isEmpty()
+                        ? """
                     if the block did query, it was through a data source that is not watched%s: give it
                     what QueryCounter.watch(dataSource) returned. If it did not, find out what answered instead:\
-                    """.formatted(runsInApplication() ? ", such as one that is no bean" : "");
+                    """.formatted(runsInApplication() ? ", such as one that is no bean" : "")
+                        : """
+                    what the block did ask went elsewhere, as is shown above: count that, or find out what answered instead:""";
         };
     }
 

@@ -77,7 +77,11 @@ record GrowthVerdict(
         List<String> ids = new ArrayList<>(after.keySet());
         return text.fact("registered", RunText.names(ids))
                 .hint(
-                        "register the cache that it is about, and make it cold before: one that is full already does not grow.")
+                        after.values().stream().anyMatch(view -> view.reads() < 0)
+                                ? "register the cache that it is about, and make it cold before: one that holds all already does not\n"
+                                        + "grow, and if it does not count its reads, that it was read is not seen (Caffeine: recordStats())."
+                                : "register the cache that it is about, and make it cold before: one that holds all already does not\n"
+                                        + "grow.")
                 .toError();
     }
 

@@ -5,7 +5,9 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -124,6 +126,17 @@ final class Measurement<T extends @Nullable Object> {
 
     Journal of(Operation.Kind kind) {
         return check.view(journal, kind);
+    }
+
+    /** Counts the queries of data sources that are not counted, by their names. */
+    Map<String, Long> elsewhere() {
+        Set<String> counted = check.sources();
+        return counted == null
+                ? Map.of()
+                : journal.only(Operation.Kind.QUERY).retained().stream()
+                        .map(Operation::source)
+                        .filter(source -> !counted.contains(source))
+                        .collect(Collectors.groupingBy(source -> source, TreeMap::new, Collectors.counting()));
     }
 
     /** What cache servers were sent. */

@@ -351,8 +351,8 @@ public final class QueryAssertions {
      * assertCacheGrowthAtMost(1, () -> allOf(50, any -> themes.of(SITE)));       // the key does not change
      * }</pre>
      *
-     * <p>Fails where no registered cache was met, since that shows nothing. A cache that counts its entries approximately is
-     * judged by that.
+     * <p>Fails where no registered cache was met, since that shows nothing; that others are met does not matter. What grows is the
+     * number of entries: as many as the block removes it may add. A cache that counts its entries approximately is judged by that.
      *
      * @param entries how many more a registered cache may hold afterwards; not negative
      * @param block the code under test

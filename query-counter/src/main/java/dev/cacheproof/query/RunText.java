@@ -104,6 +104,9 @@ final class RunText {
         Set<String> sources = run.check().sources();
         if (sources != null && run.unit().kind() == Operation.Kind.QUERY) {
             text.fact("counted on", names(sources));
+            run.elsewhere()
+                    .forEach((source, count) ->
+                            text.fact("not counted", run.unit().count(count) + " on " + source));
         } else if (own == 0) {
             text.fact(run.unit().kind() == Operation.Kind.LOAD ? "counted so far" : "watched", names(run.known()));
         }

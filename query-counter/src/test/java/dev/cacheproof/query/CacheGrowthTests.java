@@ -101,7 +101,8 @@ class CacheGrowthTests {
 
                   registered  memo, bounded
 
-                  What to do: register the cache that it is about, and make it cold before: one that is full already does not grow.""".formatted(block));
+                  What to do: register the cache that it is about, and make it cold before: one that holds all already does not
+                    grow, and if it does not count its reads, that it was read is not seen (Caffeine: recordStats()).""".formatted(block));
         scope.close();
         scope = open(Settings.Mode.ENFORCE, CacheRegistry.create());
         assertThat(textOf(() -> assertCacheGrowthAtMost(1, () -> {}))).isEqualTo("""

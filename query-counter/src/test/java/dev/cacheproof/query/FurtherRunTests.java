@@ -18,12 +18,16 @@ import dev.cacheproof.Loads;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -319,6 +323,42 @@ class FurtherRunTests {
             assertThatIllegalStateException()
                     .isThrownBy(() -> noChange.expecting("x"))
                     .withMessage("expecting(...) says what the answer after a change is, so it follows after(...)");
+        }
+    }
+
+    @Test
+    void waitsForWhatAChangeHandsOver() {
+        ExecutorService pool = Scope.propagating(Executors.newSingleThreadExecutor());
+        try {
+            QueryAssertions.awaitingTasks(Duration.ofSeconds(30))
+                    .assertCaching(
+                            loads("cache server")
+                                    .cold(1)
+                                    .warm(0)
+                                    .after(
+                                            () -> {
+                                                CountDownLatch returned = new CountDownLatch(1);
+                                                pool.execute(() -> {
+                                                    awaitQuietly(returned);
+                                                    truth.put("title", "Why at all");
+                                                    process.clear();
+                                                    server.clear();
+                                                });
+                                                new Thread(returned::countDown).start();
+                                                request.remove();
+                                            },
+                                            1),
+                            this::fetch);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

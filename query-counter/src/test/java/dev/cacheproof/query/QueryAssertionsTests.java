@@ -160,7 +160,7 @@ class QueryAssertionsTests {
         on(db.source(), other.source()).assertNumQueries(3, block);
         assertNumQueries(other.source(), 2, block);
         assertThat(textOf(() -> on(db.source()).assertNumQueries(3, block)))
-                .contains("Expected 3 queries, but 1 ran", "counted on  " + db.name())
+                .contains("Expected 3 queries, but 1 ran", "counted on   " + db.name())
                 .doesNotContain(other.name());
     }
 
@@ -283,5 +283,15 @@ class QueryAssertionsTests {
                 .root()
                 .test(RunningTest.claiming("id", "test", new Object(), Set.of(), settings))
                 .open();
+    }
+
+    @Test
+    void showsWhatWentElsewhere() {
+        assertThat(textOf(() -> db.check().assertNumQueries(1, () -> other.name(1))))
+                .contains(
+                        "counted on   " + db.name(),
+                        "not counted  1 query on " + other.name(),
+                        "What to do: what the block did ask went elsewhere, as is shown above")
+                .doesNotContain("not watched");
     }
 }
