@@ -42,7 +42,7 @@ final class ConnectionHandler implements InvocationHandler {
             case "getMetaData" -> {
                 Object answer = logic.invoke(proxy, method, args);
                 yield answer instanceof DatabaseMetaData metaData && proxy instanceof Connection connection
-                        ? ResultHandler.watch(metaData, connection, seam)
+                        ? MetaDataHandler.watch(metaData, connection, seam)
                         : answer;
             }
             default -> logic.invoke(proxy, method, args);

@@ -140,7 +140,7 @@ final class StatementHandler implements InvocationHandler {
 
     private @Nullable Object watched(Object proxy, @Nullable Object answer) {
         return answer instanceof ResultSet results && proxy instanceof Statement statement
-                ? ResultHandler.watch(results, statement, seam, () -> lastText)
+                ? WatchedResultSet.of(results, statement, seam, () -> lastText)
                 : answer;
     }
 }

@@ -37,18 +37,16 @@ final class Wrappers {
             case "equals" -> proxy == asked;
             case "hashCode" -> System.identityHashCode(proxy);
             case "isWrapperFor" -> isItself(proxy, asked) || Boolean.TRUE.equals(call.proceed());
-            case "unwrap" ->
-                isItself(proxy, asked)
-                        ? proxy
-                        : escaping(
-                                seam,
-                                "unwrap(" + (asked instanceof Class<?> type ? type.getName() : asked) + ")",
-                                call);
+            case "unwrap" -> isItself(proxy, asked) ? proxy : escaping(seam, unwrapping(asked), call);
             default -> escaping(seam, method.getName() + "()", call);
         };
     }
 
-    private static boolean isItself(Object proxy, @Nullable Object type) {
+    static String unwrapping(@Nullable Object type) {
+        return "unwrap(" + (type instanceof Class<?> asked ? asked.getName() : type) + ")";
+    }
+
+    static boolean isItself(Object proxy, @Nullable Object type) {
         return type instanceof Class<?> asked && asked.isInstance(proxy);
     }
 

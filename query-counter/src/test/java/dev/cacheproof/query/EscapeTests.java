@@ -244,7 +244,7 @@ class EscapeTests {
         try (Connection connection = db.pool().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet drivers = statement.executeQuery("select 1");
-                ResultSet watched = ResultHandler.watch(drivers, null, seam, () -> "metadata")) {
+                ResultSet watched = WatchedResultSet.of(drivers, null, seam, () -> "metadata")) {
             assertThat(textOf(() -> db.check().assertNumQueries(0, watched::getStatement)))
                     .contains("escape   getStatement() of a result set of metadata");
         }
