@@ -23,7 +23,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
 
     private final Seam seam;
 
-    /** Whether somebody else may be listening to datasource-proxy, who must be told of every parameter. */
+    /** Whether somebody else may be listening to datasource-proxy, who must be told of every call. */
     private final boolean joined;
 
     private SeamProxyFactory(Seam seam, boolean joined) {
@@ -55,7 +55,7 @@ final class SeamProxyFactory extends JdkJdbcProxyFactory {
     public Statement createStatement(
             Statement statement, ConnectionInfo info, Connection proxyConnection, ProxyConfig config) {
         var logic = logic(info, proxyConnection, config).statement(statement, StatementType.STATEMENT);
-        return proxy(Statement.class, new StatementHandler(logic.build(), seam, null, null));
+        return proxy(Statement.class, new StatementHandler(logic.build(), seam, null, joined ? null : statement));
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.cacheproof.query.WatchedDataSource.Seam;
 import dev.cacheproof.query.sql.SqlShape;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -28,8 +27,8 @@ final class StatementHandler implements InvocationHandler {
     private final Seam seam;
     private final @Nullable String prepared;
 
-    /** Takes the parameters without a way around; null where the logic must see them, for those who listen there. */
-    private final @Nullable PreparedStatement driversOwn;
+    /** Is asked without a way around; null where the logic must see each call, for those who listen there. */
+    private final @Nullable Statement driversOwn;
 
     private final Parameters parameters = new Parameters();
 
@@ -39,8 +38,7 @@ final class StatementHandler implements InvocationHandler {
     /** What went out last, for a result set that writes. */
     private String lastText = "";
 
-    StatementHandler(
-            StatementProxyLogic logic, Seam seam, @Nullable String prepared, @Nullable PreparedStatement driversOwn) {
+    StatementHandler(StatementProxyLogic logic, Seam seam, @Nullable String prepared, @Nullable Statement driversOwn) {
         this.logic = logic;
         this.seam = seam;
         this.prepared = prepared;
@@ -53,26 +51,30 @@ final class StatementHandler implements InvocationHandler {
             case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> execute(proxy, method, args);
             case "executeBatch", "executeLargeBatch" -> executeBatch(proxy, method, args);
             case "addBatch" -> {
-                Object answer = logic.invoke(proxy, method, args);
+                Object answer = call(proxy, method, args);
                 batch.add(textOf(args));
                 parameters.addRow();
                 yield answer;
             }
             case "clearBatch" -> {
-                Object answer = logic.invoke(proxy, method, args);
+                Object answer = call(proxy, method, args);
                 forgetBatch();
                 yield answer;
             }
             case "unwrap", "isWrapperFor", "getTarget", "equals", "hashCode" ->
                 Wrappers.identity(seam, proxy, method, args, () -> logic.invoke(proxy, method, args));
+            case "getConnection", "getProxyConfig", "toString" -> logic.invoke(proxy, method, args);
             default -> {
-                Object answer = driversOwn != null && Parameters.isSetBy(method, args)
-                        ? Wrappers.invoke(method, driversOwn, args)
-                        : watched(proxy, logic.invoke(proxy, method, args));
+                Object answer = watched(proxy, call(proxy, method, args));
                 parameters.note(method, args);
                 yield answer;
             }
         };
+    }
+
+    /** The logic makes a note of each call for its listeners, which takes longer than most calls do. */
+    private @Nullable Object call(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+        return driversOwn == null ? logic.invoke(proxy, method, args) : Wrappers.invoke(method, driversOwn, args);
     }
 
     private String textOf(@Nullable Object @Nullable [] args) {
@@ -84,7 +86,7 @@ final class StatementHandler implements InvocationHandler {
         String text = textOf(args);
         lastText = text;
         if (Recorder.isIdle()) {
-            return watched(proxy, logic.invoke(proxy, method, args));
+            return watched(proxy, call(proxy, method, args));
         }
         SqlShape shape = seam.shapes().of(text);
         Recorder recorder = shape.isTransactionControl() ? seam.transactions() : seam.queries();
@@ -104,7 +106,7 @@ final class StatementHandler implements InvocationHandler {
             throws Throwable {
         // An empty batch never leaves.
         Object answer = batch.isEmpty() || Recorder.isIdle()
-                ? logic.invoke(proxy, method, args)
+                ? call(proxy, method, args)
                 : send(seam.queries(), batchRequest(), proxy, method, args);
         forgetBatch();
         return answer;
@@ -135,7 +137,7 @@ final class StatementHandler implements InvocationHandler {
             throws Throwable {
         Recording recording = recorder.begin(request);
         Wrappers.throwIfRefused(recording);
-        return Wrappers.recorded(recording, () -> logic.invoke(proxy, method, args));
+        return Wrappers.recorded(recording, () -> call(proxy, method, args));
     }
 
     private @Nullable Object watched(Object proxy, @Nullable Object answer) {
