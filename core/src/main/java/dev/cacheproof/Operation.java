@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,10 @@ public final class Operation {
     private final Set<String> reached;
     private final String shape;
     private final String text;
-    private final String parameters;
+
+    /** The text, or what renders it when it is first asked for: most are not. Each rendering is the same, so no lock. */
+    private Object parameters;
+
     private final int valuesHash;
     private final Set<String> actions;
     private final @Nullable Set<String> targets;
@@ -158,7 +162,7 @@ public final class Operation {
     private final List<String> found;
     private final List<Write> writes;
     private final Outcome outcome;
-    private final Duration duration;
+    private final long nanos;
 
     Operation(
             Request request,
@@ -167,13 +171,14 @@ public final class Operation {
             CallSite callSite,
             @Nullable String explanation,
             Outcome outcome,
-            Duration duration) {
+            long nanos) {
         this.kind = request.kind;
         this.source = request.source;
         this.reached = Set.copyOf(request.reached);
         this.shape = request.shape;
         this.text = shortened(request.text, LONGEST_TEXT);
-        this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
+        this.parameters =
+                request.parameters instanceof String text ? shortened(text, LONGEST_PARAMETERS) : request.parameters;
         this.valuesHash = request.valuesHash;
         this.actions = request.actions;
         this.targets = request.targets;
@@ -189,7 +194,7 @@ public final class Operation {
         this.callSite = callSite;
         this.explanation = explanation;
         this.outcome = outcome;
-        this.duration = duration;
+        this.nanos = nanos;
     }
 
     private static String shortened(String text, int longest) {
@@ -245,7 +250,13 @@ public final class Operation {
      * @return the parameters, empty where there are none
      */
     public String parameters() {
-        return parameters;
+        Object known = parameters;
+        if (known instanceof String text) {
+            return text;
+        }
+        String text = shortened(String.valueOf(((Supplier<?>) known).get()), LONGEST_PARAMETERS);
+        parameters = text;
+        return text;
     }
 
     /**
@@ -409,12 +420,12 @@ public final class Operation {
      * @return the duration, zero while pending
      */
     public Duration duration() {
-        return duration;
+        return Duration.ofNanos(nanos);
     }
 
     @Override
     public String toString() {
-        return kind + " " + source + ": " + text + (parameters.isEmpty() ? "" : " " + parameters);
+        return kind + " " + source + ": " + text + (parameters().isEmpty() ? "" : " " + parameters());
     }
 
     /**
@@ -432,7 +443,9 @@ public final class Operation {
         private Set<String> reached = Set.of();
 
         private String text;
-        private String parameters = "";
+        /** The text, or what renders it. */
+        private Object parameters = "";
+
         private int valuesHash;
         private Set<String> actions = Set.of();
         private @Nullable Set<String> targets;
@@ -516,6 +529,19 @@ public final class Operation {
          * @return this request
          */
         public Request parameters(String parameters) {
+            this.parameters = Objects.requireNonNull(parameters, "parameters");
+            return this;
+        }
+
+        /**
+         * Sets the parameters as they are to be shown, by what renders them when they are first asked for, if ever.
+         *
+         * @param parameters renders them, to an empty text for none; called by any thread, more than once if several ask at the
+         *     same time. It must hold nothing that may change.
+         * @return this request
+         */
+        @API(status = API.Status.INTERNAL, since = "0.1")
+        public Request parameters(Supplier<String> parameters) {
             this.parameters = Objects.requireNonNull(parameters, "parameters");
             return this;
         }

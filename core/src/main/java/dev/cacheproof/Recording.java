@@ -1,6 +1,5 @@
 package dev.cacheproof;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
@@ -223,7 +222,7 @@ public final class Recording {
     }
 
     private Operation operation(Operation.Request request, Operation.Outcome outcome, long nanos) {
-        return new Operation(request, caller, sequence, callSite, explanation, outcome, Duration.ofNanos(nanos));
+        return new Operation(request, caller, sequence, callSite, explanation, outcome, nanos);
     }
 
     private static String threadName() {

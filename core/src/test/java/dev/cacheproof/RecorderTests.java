@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,26 @@ class RecorderTests {
             assertThat(kept.text()).isEqualTo(shortened);
             assertThat(kept.shape()).isEqualTo(shortened);
             assertThat(kept.parameters()).isEqualTo("y".repeat(400) + "... (401 characters)");
+        }
+    }
+
+    @Test
+    void rendersParametersWhenTheyAreFirstAskedFor() {
+        Asked tables = Asked.of(Operation.Kind.QUERY, "recorder: rendered parameters");
+        AtomicInteger rendered = new AtomicInteger();
+        try (Scope scope = Scope.open("rendered parameters")) {
+            tables.recorder()
+                    .begin(tables.recorder().request("select ?").parameters(() -> {
+                        rendered.incrementAndGet();
+                        return "y".repeat(401);
+                    }))
+                    .end(Operation.Outcome.of(Operation.Outcome.Status.DONE));
+            Operation kept = scope.journal().operations().get(0);
+            assertThat(rendered).hasValue(0);
+
+            assertThat(kept.parameters()).isEqualTo("y".repeat(400) + "... (401 characters)");
+            assertThat(kept.toString()).contains(" yyy");
+            assertThat(rendered).hasValue(1);
         }
     }
 

@@ -1,16 +1,14 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.Settings;
-import java.io.InputStream;
-import java.io.Reader;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,22 +18,32 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
 
     private static final int ROWS_SHOWN = 5;
-    private static final int LONGEST_VALUE = 60;
 
-    /** Those that have a name come last, as they were set. */
-    private static final Comparator<Map.Entry<Object, @Nullable Object>> BY_POSITION =
-            Comparator.comparingInt(entry -> entry.getKey() instanceof Integer position ? position : Integer.MAX_VALUE);
+    /** Far more than a driver takes; a position beyond it is kept like a name. */
+    private static final int MOST_POSITIONS = 100_000;
 
-    private final Map<Object, @Nullable Object> current = new LinkedHashMap<>();
+    private static final @Nullable Object[] NONE = {};
+
+    /** Stands where no value is set. */
+    private static final Object NOT_SET = new Object();
+
+    /** The values by their position, from 1 on: an array, since this is filled for each query. */
+    private @Nullable Object[] byPosition = NONE;
+
+    /** How many of these are in use. */
+    private int positions;
+
+    /** Those that have a name, as they were set. */
+    private final Map<Object, @Nullable Object> byName = new LinkedHashMap<>(0);
 
     /** The first rows of the batch: what would not be shown is not kept. */
-    private final List<Map<Object, @Nullable Object>> rows = new ArrayList<>();
+    private final List<SentValues> rows = new ArrayList<>(0);
 
     private int batchSize;
     private int rowsHash;
 
     /** Says whether a method sets a value, or forgets all. */
-    static boolean isSetBy(Method method, @Nullable Object @Nullable [] args) {
+    private static boolean isSetBy(Method method, @Nullable Object @Nullable [] args) {
         if (method.getName().equals("clearParameters")) {
             return true;
         }
@@ -51,18 +59,44 @@ final class Parameters {
             return;
         }
         if (args == null || args.length == 0) {
-            current.clear();
+            Arrays.fill(byPosition, 0, positions, NOT_SET);
+            positions = 0;
+            byName.clear();
         } else {
-            current.put(Objects.requireNonNull(args[0]), method.getName().equals("setNull") ? null : args[1]);
+            set(Objects.requireNonNull(args[0]), method.getName().equals("setNull") ? null : args[1]);
         }
+    }
+
+    private void set(Object key, @Nullable Object value) {
+        if (!(key instanceof Integer position) || position < 1 || position > MOST_POSITIONS) {
+            byName.put(key, value);
+            return;
+        }
+        if (position > byPosition.length) {
+            int used = byPosition.length;
+            byPosition = Arrays.copyOf(byPosition, Math.max(position, Math.max(4, 2 * used)));
+            Arrays.fill(byPosition, used, byPosition.length, NOT_SET);
+        }
+        byPosition[position - 1] = value;
+        positions = Math.max(positions, position);
+    }
+
+    /** Tells a value from what stands where none is set. */
+    @SuppressWarnings("ReferenceEquality") // it is one object
+    static boolean isSet(@Nullable Object value) {
+        return value != NOT_SET;
     }
 
     void addRow() {
         batchSize++;
         rowsHash = 31 * rowsHash + currentHash();
         if (rows.size() < ROWS_SHOWN) {
-            rows.add(new LinkedHashMap<>(current));
+            rows.add(current());
         }
+    }
+
+    private SentValues current() {
+        return SentValues.copyOf(byPosition, positions, byName);
     }
 
     void clearRows() {
@@ -71,36 +105,41 @@ final class Parameters {
         rowsHash = 0;
     }
 
-    /** Renders what an execution that is no batch sends. */
-    String showCurrent() {
-        if (current.isEmpty()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        show(current, isMasked(), text);
-        return text.toString();
+    /** Returns what an execution that is no batch sends, to be rendered when it is first asked for. */
+    Supplier<String> showCurrent() {
+        return positions == 0 && byName.isEmpty() ? () -> "" : current().masked(isMasked());
     }
 
-    /** Renders what the batch sends, a bracket for each row. */
-    String showRows() {
-        boolean masked = isMasked();
-        StringBuilder text = new StringBuilder();
-        for (Map<Object, @Nullable Object> row : rows) {
-            if (!row.isEmpty()) {
-                text.append(text.length() == 0 ? "" : " ");
-                show(row, masked, text);
+    /** Returns what the batch sends, a bracket for each row, to be rendered when it is first asked for. */
+    Supplier<String> showRows() {
+        return new Rows(List.copyOf(rows), batchSize, isMasked());
+    }
+
+    private record Rows(List<SentValues> first, int size, boolean masked) implements Supplier<String> {
+
+        @Override
+        public String get() {
+            StringBuilder text = new StringBuilder();
+            for (SentValues row : first) {
+                if (!row.isEmpty()) {
+                    text.append(text.length() == 0 ? "" : " ");
+                    row.show(masked, text);
+                }
             }
+            if (text.length() > 0 && size > ROWS_SHOWN) {
+                text.append(" ... (").append(size).append(" rows)");
+            }
+            return text.toString();
         }
-        if (text.length() > 0 && batchSize > ROWS_SHOWN) {
-            text.append(" ... (").append(batchSize).append(" rows)");
-        }
-        return text.toString();
     }
 
     /** Returns a hash code of what an execution that is no batch sends. */
     int currentHash() {
         int hash = 0;
-        for (Map.Entry<Object, @Nullable Object> entry : current.entrySet()) {
+        for (int i = 0; i < positions; i++) {
+            hash += isSet(byPosition[i]) ? 31 * (i + 1) ^ hash(byPosition[i]) : 0;
+        }
+        for (Map.Entry<Object, @Nullable Object> entry : byName.entrySet()) {
             hash += 31 * entry.getKey().hashCode() ^ hash(entry.getValue());
         }
         return hash;
@@ -114,7 +153,9 @@ final class Parameters {
     /** Two values that cannot be compared are two. */
     private static int hash(@Nullable Object value) {
         try {
-            return Arrays.deepHashCode(new @Nullable Object[] {value});
+            return value != null && value.getClass().isArray()
+                    ? Arrays.deepHashCode(new @Nullable Object[] {value})
+                    : Objects.hashCode(value);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
             return System.identityHashCode(value);
         }
@@ -122,43 +163,5 @@ final class Parameters {
 
     private static boolean isMasked() {
         return Settings.current().values() == Settings.Values.MASKED;
-    }
-
-    /** For each query, so it is a loop. */
-    private static void show(Map<Object, @Nullable Object> row, boolean masked, StringBuilder text) {
-        List<Map.Entry<Object, @Nullable Object>> entries = new ArrayList<>(row.entrySet());
-        entries.sort(BY_POSITION);
-        text.append('[');
-        for (int i = 0; i < entries.size(); i++) {
-            Map.Entry<Object, @Nullable Object> entry = entries.get(i);
-            text.append(i == 0 ? "" : ", ");
-            if (entry.getKey() instanceof String name) {
-                text.append(name).append('=');
-            }
-            text.append(masked ? "?" : show(entry.getValue()));
-        }
-        text.append(']');
-    }
-
-    private static String show(@Nullable Object value) {
-        if (value instanceof byte[] bytes) {
-            return bytes.length == 1 ? "1 byte" : bytes.length + " bytes";
-        }
-        if (value instanceof InputStream || value instanceof Reader) {
-            return "a stream";
-        }
-        String text = text(value);
-        String shown = text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
-        return value instanceof CharSequence ? "'" + shown + "'" : shown;
-    }
-
-    /** A value that cannot be shown must not fail the query that it is sent with. */
-    private static String text(@Nullable Object value) {
-        try {
-            return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
-            return "(" + (value == null ? "null" : value.getClass().getSimpleName()) + " whose toString throws "
-                    + broken.getClass().getSimpleName() + ")";
-        }
     }
 }

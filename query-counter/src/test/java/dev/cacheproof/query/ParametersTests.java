@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
@@ -12,10 +13,13 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +120,7 @@ class ParametersTests {
         return parameters;
     }
 
-    private static void set(Parameters parameters, int position, Object value) {
+    private static void set(Parameters parameters, int position, @Nullable Object value) {
         try {
             parameters.note(
                     PreparedStatement.class.getMethod("setObject", int.class, Object.class),
@@ -212,6 +216,56 @@ class ParametersTests {
                     statement.executeBatch();
                 }))
                 .containsExactly("[11]", "['y', 11]");
+    }
+
+    /** They are rendered when somebody looks, and the code under test may use its objects for something else meanwhile. */
+    @Test
+    void areThoseThatWereSentThoughTheirObjectsHaveChanged() throws SQLException {
+        Timestamp time = new Timestamp(0);
+        String epoch = time.toString();
+        List<Object> hashes = new ArrayList<>();
+
+        assertThat(parametersOf(THREE, statement -> {
+                    statement.setTimestamp(1, time);
+                    statement.setString(2, "x");
+                    statement.setString(3, "y");
+                    statement.executeQuery();
+                    time.setTime(86_400_000);
+                    statement.executeQuery();
+                    hashes.addAll(Journal.current().sql().operations().stream()
+                            .map(Operation::valuesHash)
+                            .toList());
+                }))
+                .containsExactly("[" + epoch + ", 'x', 'y']", "[" + time + ", 'x', 'y']");
+        assertThat(hashes).doesNotHaveDuplicates();
+        time.setTime(0);
+        assertThat(parametersOf(INSERT, statement -> {
+                    statement.setObject(1, time);
+                    statement.setInt(2, 10);
+                    statement.addBatch();
+                    time.setTime(1);
+                    statement.executeBatch();
+                }))
+                .containsExactly("[" + epoch + ", 10]");
+    }
+
+    @Test
+    void haveNoTextWhereNoneIsSet() throws NoSuchMethodException {
+        Parameters parameters = set();
+        set(parameters, 6, "f");
+        set(parameters, 2, null);
+        set(parameters, 200_000, "far");
+        int hash = parameters.currentHash();
+
+        assertThat(parameters.showCurrent().get()).isEqualTo("[null, 'f', 'far']");
+        set(parameters, 1, "a");
+        assertThat(parameters.showCurrent().get()).isEqualTo("['a', null, 'f', 'far']");
+        assertThat(parameters.currentHash()).isNotEqualTo(hash);
+        parameters.note(PreparedStatement.class.getMethod("clearParameters"), null);
+        assertThat(parameters.showCurrent().get()).isEmpty();
+        assertThat(parameters.currentHash()).isZero();
+        set(parameters, 3, "c");
+        assertThat(parameters.showCurrent().get()).isEqualTo("['c']");
     }
 
     @Test
