@@ -9,22 +9,26 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cacheproof.Scope;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -61,17 +65,16 @@ class AttributionTests {
         return pool(task -> new Thread(task, threadName));
     }
 
-    /** Virtual threads where this JDK has them. */
+    /** Platform threads, and virtual ones where the JDK has them. By reflection, because the tests are compiled for JDK 17. */
     static Stream<Named<ThreadFactory>> kindsOfThread() throws ReflectiveOperationException {
         Named<ThreadFactory> platform = Named.of("platform", Thread::new);
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
-            ThreadFactory virtual = (ThreadFactory) type.getMethod("factory").invoke(builder);
-            return Stream.of(platform, Named.of("virtual", virtual));
-        } catch (NoSuchMethodException | InvocationTargetException notInThisJdk) {
+        if (Runtime.version().feature() < 21) {
             return Stream.of(platform);
         }
+        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        Class<?> type = Class.forName("java.lang.Thread$Builder");
+        ThreadFactory virtual = (ThreadFactory) type.getMethod("factory").invoke(builder);
+        return Stream.of(platform, Named.of("virtual", virtual));
     }
 
     @ParameterizedTest
@@ -191,6 +194,53 @@ class AttributionTests {
                 })))
                 .startsWith("Expected 0 queries, and none ran in the block at ")
                 .contains("1 on thread \"");
+    }
+
+    /** Each half of the stream waits for the other, so that two workers share it. */
+    private Void inTwoHalves(ExecutorService workers) throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Callable<Void> work = () -> {
+            IntStream.rangeClosed(1, 2).parallel().forEach(id -> {
+                awaitQuietly(both);
+                db.name(id);
+            });
+            return null;
+        };
+        return workers.submit(work).get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void doesNotBelieveAParallelStream() {
+        ForkJoinPool workers = new ForkJoinPool(2);
+        pools.add(workers);
+
+        for (int expected : new int[] {0, 1, 2}) {
+            assertThat(textOf(() -> db.check().assertNumQueries(expected, () -> inTwoHalves(workers))))
+                    .contains(
+                            "unattributed  1 on thread \"ForkJoinPool-",
+                            "\n                1 on thread \"ForkJoinPool-");
+        }
+    }
+
+    /** The task is the block's; the part of it that another worker steals tells nobody whose it is. */
+    @Test
+    void doesNotBelieveWhatAnotherWorkerHasStolen() {
+        ForkJoinPool workers = new ForkJoinPool(2);
+        pools.add(workers);
+        ExecutorService propagating = Scope.propagating(workers);
+
+        for (int expected : new int[] {0, 1, 2}) {
+            assertThat(textOf(() -> db.check().assertNumQueries(expected, () -> inTwoHalves(propagating))))
+                    .contains("1x select name from item where id = ?", "unattributed  1 on thread \"ForkJoinPool-");
+        }
+    }
+
+    private static void awaitQuietly(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

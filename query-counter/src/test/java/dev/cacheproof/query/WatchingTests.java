@@ -8,13 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cacheproof.Gate;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
+import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
+import dev.cacheproof.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -24,6 +29,7 @@ import net.ttddyy.dsproxy.listener.QueryExecutionListener;
 import net.ttddyy.dsproxy.proxy.jdk.JdkJdbcProxyFactory;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import org.h2.jdbc.JdbcConnection;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -133,6 +139,37 @@ class WatchingTests {
                         .map(value -> Database.names(own, "select id from item where name = ?", value))
                         .toList())))
                 .contains("different values");
+    }
+
+    /** The rows of a batch differ where only their ends do, which are not shown. */
+    @ParameterizedTest
+    @EnumSource
+    void knowsRowsOfBatchesApartThatAreNotShown(Kind kind) {
+        DataSource own = kind.of(own());
+        Watching.join(joinedName(), null, own);
+        db.unseen("create table note (text varchar)");
+        String start = "a".repeat(100);
+
+        assertThat(textOf(() -> on(own).assertNoNPlusOne(() -> insertBatches(own, start + "b", start + "c"))))
+                .contains("different values");
+        on(own).assertNoNPlusOne(() -> insertBatches(own, start + "b", start + "b"));
+    }
+
+    private static void insertBatches(DataSource source, String... names) throws SQLException {
+        for (String name : names) {
+            insert(source, name, "x");
+        }
+    }
+
+    private static void insert(DataSource source, String... names) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement statement = connection.prepareStatement("insert into note (text) values (?)")) {
+            for (String name : names) {
+                statement.setString(1, name);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
     }
 
     @ParameterizedTest
@@ -293,6 +330,51 @@ class WatchingTests {
 
     private static Scope refusing() {
         return Scope.named("refusing").open().gate(operation -> Gate.Verdict.refuse("refused"));
+    }
+
+    /** What no scope owns is nothing to a test of another application, until that has the data source, too. */
+    @Test
+    void isAnotherApplicationsTooOnceThatHasIt() throws Exception {
+        DataSource shops = Watching.watch(joinedName(), "watching: shop", db.pool());
+        RunningTest office = RunningTest.undeclared("id", "OfficeTests > opens", "a run", Settings.current());
+        office.runIn(Set.of("watching: office"));
+
+        assertThat(unattributedTo(office, shops)).isEmpty();
+        Watching.share("watching: shop", shops);
+        assertThat(unattributedTo(office, shops)).isEmpty();
+        Watching.share("watching: office", shops);
+        assertThat(unattributedTo(office, shops))
+                .containsExactly(Operation.Kind.QUERY, Operation.Kind.TRANSACTION, Operation.Kind.ESCAPE);
+    }
+
+    @Test
+    void isAnotherApplicationsTooOnceThatJoinsIt() throws Exception {
+        ProxyDataSource shops = own().build();
+        Watching.join(joinedName(), "watching: shop", shops);
+        RunningTest office = RunningTest.undeclared("id", "OfficeTests > joins", "a run", Settings.current());
+        office.runIn(Set.of("watching: office"));
+
+        assertThat(unattributedTo(office, shops)).isEmpty();
+        Watching.join("again", "watching: office", shops);
+        assertThat(unattributedTo(office, shops)).hasSize(3);
+    }
+
+    private List<Operation.Kind> unattributedTo(RunningTest test, DataSource source) throws Exception {
+        try (Scope scope = Scope.named("test").root().test(test).open()) {
+            FutureTask<Boolean> stranger = new FutureTask<>(() -> {
+                try (Connection connection = source.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("select 1");
+                    connection.commit();
+                    return connection.unwrap(JdbcConnection.class) != null;
+                }
+            });
+            new Thread(stranger).start();
+            assertThat(stranger.get(30, TimeUnit.SECONDS)).isTrue();
+            return scope.journal().of(joinedName()::equals).unattributed().stream()
+                    .map(Operation::kind)
+                    .toList();
+        }
     }
 
     @Test
