@@ -29,7 +29,7 @@ final class WatchedResultSet extends ForwardingResultSet {
     /** What this JDK's result sets can do, and those of the JDK that this is compiled for could not: none in most. */
     private static final Set<Method> LATER_METHODS = Arrays.stream(ResultSet.class.getMethods())
             .filter(WatchedResultSet::isLater)
-            .collect(Collectors.toSet());
+            .collect(Collectors.toUnmodifiableSet());
 
     /** What {@code getStatement} answers; null where we have none to offer. */
     private final @Nullable Statement origin;

@@ -125,6 +125,16 @@ class ArchitectureTests {
                 .check(MAIN);
     }
 
+    /** Its counters drop kinds of statements, forget no thread, and tell a query by its first letter. */
+    @Test
+    void nothingCountsWithDatasourceProxysCounters() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("net\\.ttddyy\\..*(QueryCount|QueryUtils|QueryType|SlowQuery).*")
+                .check(MAIN);
+    }
+
     /** Its classes have other names in each major version. */
     @Test
     void nothingSeesSpringBoot() {
