@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * and of this toolkit are left out, so that what is shown is a line that the reader can change.
  *
  * <p>Many are captured and few are shown, so the frames are read when they are first asked for. A throwable is the cheapest
- * way to note a stack: a StackWalker that stops at the application takes two to five times as long. Thread-safe.
+ * way to note a stack: it takes 25 ns for each frame, all of them. A StackWalker takes 120 ns (JDK 17; 70 ns with JDK 25) for
+ * each that it passes, and passes forty where it is asked for more than eight; so one that stops at the application is
+ * slower behind any framework. Thread-safe.
  */
 final class CallSite {
 

@@ -144,7 +144,8 @@ public record Settings(
      * @throws IllegalArgumentException if a setting has a value that is not allowed
      */
     public static Settings current() {
-        return Scope.current().map(Scope::settings).orElseGet(Settings::ofProcess);
+        Scope scope = ProcessState.thread().scope();
+        return scope == null ? ofProcess() : scope.settings();
     }
 
     static Settings ofProcess() {
