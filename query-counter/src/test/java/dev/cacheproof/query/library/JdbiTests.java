@@ -13,9 +13,12 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ResourceLock(value = "unattributed queries", mode = ResourceAccessMode.READ) // it asks outside of scopes, too
 class JdbiTests {
 
     private static final String INSERT = "insert into orders (customer) values (:customer)";
