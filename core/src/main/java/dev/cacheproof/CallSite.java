@@ -1,6 +1,7 @@
 package dev.cacheproof;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,7 +21,10 @@ final class CallSite {
 
     static final CallSite NONE = new CallSite(List.of());
 
-    /** How many frames are kept: the line itself and the two callers that explain it. */
+    /**
+     * How many classes are shown: that of the line itself and the two callers that explain it. Of each, the line that was left
+     * last and the one that it was entered by: between them, a helper calls itself, and would hide who called it.
+     */
     private static final int DEPTH = 3;
 
     private static final List<String> NOT_THE_APPLICATION = List.of(
@@ -77,6 +81,9 @@ final class CallSite {
     /** Those of the frames that no cache was asked before or behind; written before the frames. */
     private List<StackTraceElement> pastCaches = List.of();
 
+    /** Tells ways through the application apart; written before the frames. */
+    private int path;
+
     private CallSite(Throwable stack) {
         this.stack = stack;
     }
@@ -100,21 +107,63 @@ final class CallSite {
             StackTraceElement[] all = unread.getStackTrace();
             known = nearest(all);
             pastCaches = pastCaches(known, all);
+            path = path(all);
             frames = known;
-            // A stack of a hundred frames is large; three of them are kept.
+            // A stack of a hundred frames is large; a few of them are kept.
             stack = null;
         }
         return known;
     }
 
-    private static List<StackTraceElement> nearest(StackTraceElement[] stack) {
-        List<StackTraceElement> found = new ArrayList<>(DEPTH);
+    static List<StackTraceElement> nearest(StackTraceElement[] stack) {
+        List<StackTraceElement> found = new ArrayList<>();
+        int classes = 0;
+        boolean isWithin = false;
         for (StackTraceElement frame : stack) {
-            if (found.size() < DEPTH && isApplication(frame.getClassName()) && !isOnLineOfLast(found, frame)) {
-                found.add(frame);
+            if (!isApplication(frame.getClassName()) || isOnLineOfLast(found, frame)) {
+                continue;
             }
+            if (found.isEmpty() || !isOfOneClass(found.get(found.size() - 1), frame)) {
+                if (classes == DEPTH) {
+                    break;
+                }
+                classes++;
+                isWithin = false;
+            } else if (isWithin) {
+                found.remove(found.size() - 1);
+            } else {
+                isWithin = true;
+            }
+            found.add(frame);
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * Returns a hash code of all lines of the application that led here, which differs where what is shown does not. A line that
+     * is passed several times, as where a method calls itself, counts once.
+     */
+    int path() {
+        return frames().isEmpty() ? 0 : path;
+    }
+
+    private static int path(StackTraceElement[] stack) {
+        Set<StackTraceElement> passed = new LinkedHashSet<>();
+        for (StackTraceElement frame : stack) {
+            if (isApplication(frame.getClassName())) {
+                passed.add(frame);
+            }
+        }
+        return passed.hashCode();
+    }
+
+    private static boolean isOfOneClass(StackTraceElement one, StackTraceElement other) {
+        return outermost(one.getClassName()).equals(outermost(other.getClassName()));
+    }
+
+    private static String outermost(String className) {
+        int nested = className.indexOf('$');
+        return nested < 0 ? className : className.substring(0, nested);
     }
 
     /**
@@ -167,9 +216,7 @@ final class CallSite {
         if (!className.startsWith("dev.cacheproof.") || className.startsWith("dev.cacheproof.samples.")) {
             return true;
         }
-        int nested = className.indexOf('$');
-        String outer = nested < 0 ? className : className.substring(0, nested);
-        return TEST_SUFFIXES.stream().anyMatch(outer::endsWith);
+        return TEST_SUFFIXES.stream().anyMatch(outermost(className)::endsWith);
     }
 
     boolean isEmpty() {

@@ -386,6 +386,17 @@ public final class Operation {
     }
 
     /**
+     * Tells the ways apart on which lines of the application have asked, of which the {@linkplain #callSite() call site} shows the
+     * nearest.
+     *
+     * @return a hash code of all lines; 0 unless a scope that records call sites was open
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public int callPath() {
+        return callSite.path();
+    }
+
+    /**
      * Returns those frames of the {@linkplain #callSite() call site} next to which Spring has asked no cache.
      *
      * @return frames of the application, nearest first; empty unless a scope that records call sites was open

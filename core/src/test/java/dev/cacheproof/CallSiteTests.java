@@ -18,8 +18,71 @@ class CallSiteTests {
 
         assertThat(callSite)
                 .matches("CallSiteTests\\.Reader\\.line\\(CallSiteTests\\.java:\\d+\\)"
-                        + " <- CallSiteTests\\.Reader\\.read\\(CallSiteTests\\.java:\\d+\\)"
-                        + " <- CallSiteTests\\.callSiteOf\\(CallSiteTests\\.java:\\d+\\)");
+                        + " <- CallSiteTests\\.showsTheLineThatAskedAndItsCallers\\(CallSiteTests\\.java:\\d+\\)");
+    }
+
+    /** A helper that calls itself would hide the line that is to be changed. */
+    @Test
+    void showsOfEachClassTheLineItWasLeftByAndTheOneItWasEnteredBy() {
+        StackTraceElement[] stack = {
+            frame("shop.Jdbc", "run", 9),
+            frame("shop.Jdbc$Query", "list", 14),
+            frame("shop.Jdbc", "with", 20),
+            frame("shop.Jdbc", "list", 31),
+            frame("org.springframework.aop.Proxy", "invoke", 5),
+            frame("shop.Items", "find", 12),
+            frame("shop.Orders", "items", 40),
+            frame("shop.Orders", "list", 41),
+            frame("shop.Page", "render", 7)
+        };
+
+        assertThat(new CallSite(CallSite.nearest(stack)))
+                .hasToString("Jdbc.run(Jdbc.java:9) <- Jdbc.list(Jdbc.java:31) <- Items.find(Items.java:12)"
+                        + " <- Orders.items(Orders.java:40) <- Orders.list(Orders.java:41)");
+    }
+
+    private static StackTraceElement frame(String type, String method, int line) {
+        String file = type.substring(type.lastIndexOf('.') + 1).replaceFirst("\\$.*", "") + ".java";
+        return new StackTraceElement(type, method, file, line);
+    }
+
+    @Test
+    void tellsWaysApartThatLookAlike() {
+        try (Scope scope = Scope.named("with call sites").root().callSites().open()) {
+            Runnable twice = () -> Stream.<Runnable>of(CallSiteTests::first, CallSiteTests::second)
+                    .forEach(Runnable::run);
+            twice.run();
+            for (int i = 0; i < 2; i++) {
+                third(3);
+            }
+
+            List<Operation> asked = scope.journal().operations();
+            assertThat(asked.get(0).callSite()).isEqualTo(asked.get(1).callSite());
+            assertThat(asked.get(0).callPath()).isNotEqualTo(asked.get(1).callPath());
+            assertThat(asked.get(2).callPath())
+                    .as("another time")
+                    .isEqualTo(asked.get(3).callPath());
+        }
+    }
+
+    private static void first() {
+        ask();
+    }
+
+    private static void second() {
+        ask();
+    }
+
+    private static void third(int depth) {
+        if (depth > 0) {
+            third(depth - 1);
+        } else {
+            ask();
+        }
+    }
+
+    private static void ask() {
+        FILES.ask("ask");
     }
 
     @Test

@@ -248,7 +248,7 @@ class CachingTests {
                           cold run: 1 query, as expected
                           warm run: 1 query, expected 0
                             1x select name from item where id = -1
-                               at CachingTests.memoized(CachingTests.java) <- CachingTests.failsWhereTheKeysDiffer(CachingTests.java) <- CachingTests.failsWhereTheKeysDiffer(CachingTests.java)
+                               at CachingTests.memoized(CachingTests.java) <- CachingTests.failsWhereTheKeysDiffer(CachingTests.java)
 
                           because         the key is the id
                           cache memo      cold run: 1 new entry [key@1]
