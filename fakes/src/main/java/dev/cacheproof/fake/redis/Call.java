@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -63,7 +64,21 @@ final class Call {
     /** Finds a key for a command that reads it, which counts as a hit or a miss. */
     @Nullable
     Entry read(Bytes key) {
-        return engine.read(database(), key);
+        Entry entry = engine.read(database(), key);
+        if (entry == null) {
+            event(Kind.MISS, "keymiss", key);
+        }
+        return entry;
+    }
+
+    /** Notes what was done to a key, in the words of redis-server. */
+    void event(Kind kind, String event, Bytes key) {
+        database().changes().event(kind, event, key);
+    }
+
+    /** Says whether the client has waited, and is given now what it has waited for. */
+    boolean isServed() {
+        return session.waiting != null;
     }
 
     /**
@@ -87,7 +102,7 @@ final class Call {
     }
 
     /**
-     * Finds a collection that is to be changed, or gives the new one; {@link Database#store} writes it.
+     * Finds a collection that is to be changed, or gives the new one; the database stores it.
      *
      * @throws Refusal if the key holds something else
      */

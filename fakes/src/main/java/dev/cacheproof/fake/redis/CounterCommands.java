@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class CounterCommands {
         }
         long sum = sum(old, step);
         call.database().replace(call.word(1), Text.of(sum));
+        call.event(Kind.STRING, "incrby", call.word(1));
         return Replies.integer(sum);
     }
 
@@ -62,6 +64,7 @@ final class CounterCommands {
         }
         Bytes sum = Bytes.of(LongDouble.print(LongDouble.add(old, step)));
         call.database().replace(call.word(1), Text.plain(sum));
+        call.event(Kind.STRING, "incrbyfloat", call.word(1));
         return Replies.bulk(sum);
     }
 

@@ -1,19 +1,18 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One numbered database. Every change tells the sessions that watch the key. Guarded by the engine's lock.
+ * One numbered database. Every change is told to {@link Changes}, and what a command calls it where the command says so.
+ * Guarded by the engine's lock.
  *
  * <p>The entries also stand in a list, so that SCAN needs no memory of who scans: a scan walks the list from its end, and an
  * entry that is removed is replaced by the last one. An entry therefore only ever moves towards the start: what is there
@@ -25,20 +24,22 @@ final class Database {
     private final List<Entry> list = new ArrayList<>();
     private final TreeSet<Entry> expiring = new TreeSet<>(
             Comparator.<Entry>comparingLong(entry -> entry.expiresAt).thenComparingLong(entry -> entry.number));
-    private final Map<Bytes, Set<Session>> watchers = new HashMap<>();
     private final Random random;
     private final Waits waits;
+    private final Changes changes;
     private long numbers;
 
     /** What keys held when the history began; null where none is kept. */
     private @Nullable Map<Bytes, Saved> history;
 
-    /** Set while entries are exchanged behind the clients' backs. */
-    private boolean quiet;
-
-    Database(Random random, Waits waits) {
+    Database(Random random, Waits waits, Changes changes) {
         this.random = random;
         this.waits = waits;
+        this.changes = changes;
+    }
+
+    Changes changes() {
+        return changes;
     }
 
     @Nullable
@@ -67,8 +68,20 @@ final class Database {
         return entry;
     }
 
+    Entry putFixture(Bytes key, Value value) {
+        Entry entry = put(key, value);
+        changes.event(Kind.STRING, "set", key);
+        return entry;
+    }
+
     /** Writes a value, which expires when the old one would have. */
     Entry replace(Bytes key, Value value) {
+        Entry entry = attach(key, value);
+        changes.changed(key);
+        return entry;
+    }
+
+    private Entry attach(Bytes key, Value value) {
         remember(key);
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -76,30 +89,86 @@ final class Database {
             entry.index = list.size();
             list.add(entry);
             entries.put(key, entry);
-            if (!quiet) {
+            if (!changes.isQuiet()) {
                 waits.appeared(this, key);
             }
+            changes.event(Kind.NEW, "new", key);
         } else {
             entry.value = value;
         }
-        changed(key);
         return entry;
     }
 
     /** Writes a collection that was changed, unless it is empty now: then the key goes. */
-    void store(Bytes key, Value value) {
+    void store(Bytes key, Value value, Kind kind, String event) {
+        boolean isGone = value.isEmpty();
+        if (isGone) {
+            remove(key);
+        } else {
+            replace(key, value);
+        }
+        changes.event(kind, event, key);
+        if (isGone) {
+            changes.event(Kind.GENERIC, "del", key);
+        }
+    }
+
+    /** Does the same for a command by which redis-server tells of the event before it tells of the change. */
+    void storeAfter(Kind kind, String event, Bytes key, Value value) {
+        changes.event(kind, event, key);
         if (value.isEmpty()) {
+            changes.event(Kind.GENERIC, "del", key);
             remove(key);
         } else {
             replace(key, value);
         }
     }
 
+    /** Writes what a command has found, or deletes the key where that is nothing. */
+    void storeResult(Bytes key, Value value, Kind kind, String event) {
+        if (value.isEmpty()) {
+            delete(key);
+        } else {
+            put(key, value);
+            changes.event(kind, event, key);
+        }
+    }
+
+    /** Removes a key because a client wants it to go. */
+    boolean delete(Bytes key) {
+        boolean found = remove(key);
+        if (found) {
+            changes.event(Kind.GENERIC, "del", key);
+        }
+        return found;
+    }
+
+    /** Removes what has expired. */
+    void expire(Entry entry) {
+        changes.event(Kind.EXPIRED, "expired", entry.key);
+        remove(entry.key);
+    }
+
+    /** Removes a key for want of room. */
+    void evict(Bytes key) {
+        if (remove(key)) {
+            changes.event(Kind.EVICTED, "evicted", key);
+        }
+    }
+
     boolean remove(Bytes key) {
+        boolean found = detach(key) != null;
+        if (found) {
+            changes.changed(key);
+        }
+        return found;
+    }
+
+    private @Nullable Entry detach(Bytes key) {
         remember(key);
         Entry entry = entries.remove(key);
         if (entry == null) {
-            return false;
+            return null;
         }
         if (entry.expires()) {
             expiring.remove(entry);
@@ -109,8 +178,34 @@ final class Database {
             list.set(entry.index, last);
             last.index = entry.index;
         }
-        changed(key);
-        return true;
+        return entry;
+    }
+
+    /** Gives a key another name, under which nothing else is kept. */
+    void rename(Entry from, Bytes to) {
+        detach(from.key);
+        insert(to, from.value, from.expiresAt);
+        changes.changed(from.key);
+        changes.changed(to);
+        changes.event(Kind.GENERIC, "rename_from", from.key);
+        changes.event(Kind.GENERIC, "rename_to", to);
+    }
+
+    /** Writes a copy, which takes the place of what was there. */
+    void copy(Entry from, Bytes to) {
+        insert(to, from.value.duplicate(), from.expiresAt);
+        changes.changed(to);
+        changes.event(Kind.GENERIC, "copy_to", to);
+    }
+
+    /** Not overwritten: whoever waits for the key is given what is there now. */
+    private void insert(Bytes key, Value value, long expiresAt) {
+        detach(key);
+        Entry entry = attach(key, value);
+        if (expiresAt != Entry.NEVER) {
+            entry.expiresAt = expiresAt;
+            expiring.add(entry);
+        }
     }
 
     void expireAt(Entry entry, long time) {
@@ -122,7 +217,7 @@ final class Database {
         if (time != Entry.NEVER) {
             expiring.add(entry);
         }
-        changed(entry.key);
+        changes.changed(entry.key);
     }
 
     private void forgetExpiry(Entry entry) {
@@ -138,11 +233,7 @@ final class Database {
 
     void clear() {
         entries.keySet().forEach(this::remember);
-        watchers.forEach((key, sessions) -> {
-            if (!quiet && entries.containsKey(key)) {
-                sessions.forEach(Session::watchedKeyChanged);
-            }
-        });
+        changes.watched().stream().filter(entries::containsKey).forEach(changes::changed);
         entries.clear();
         list.clear();
         expiring.clear();
@@ -158,17 +249,6 @@ final class Database {
         return list;
     }
 
-    void watch(Bytes key, Session session) {
-        watchers.computeIfAbsent(key, any -> new LinkedHashSet<>()).add(session);
-    }
-
-    void unwatch(Bytes key, Session session) {
-        Set<Session> sessions = watchers.get(key);
-        if (sessions != null && sessions.remove(session) && sessions.isEmpty()) {
-            watchers.remove(key);
-        }
-    }
-
     /** Keeps what keys held before they change, from now on, or forgets it. */
     void keepHistory(boolean keep) {
         if (!keep) {
@@ -180,7 +260,7 @@ final class Database {
 
     /** Keeps what a key holds where a history is kept; to be called before a collection is changed. */
     void remember(Bytes key) {
-        if (history != null && !quiet) {
+        if (history != null && !changes.isQuiet()) {
             history.putIfAbsent(key, save(key));
         }
     }
@@ -205,30 +285,6 @@ final class Database {
             remove(saved.key());
         } else {
             expireAt(put(saved.key(), value), saved.expiresAt());
-        }
-    }
-
-    /** Lets something happen that clients who watch keys are not told of. */
-    void quietly(Runnable action) {
-        quietly(() -> {
-            action.run();
-            return true;
-        });
-    }
-
-    <T> T quietly(Supplier<T> action) {
-        boolean before = quiet;
-        quiet = true;
-        try {
-            return action.get();
-        } finally {
-            quiet = before;
-        }
-    }
-
-    private void changed(Bytes key) {
-        if (!quiet && !watchers.isEmpty()) {
-            watchers.getOrDefault(key, Set.of()).forEach(Session::watchedKeyChanged);
         }
     }
 }

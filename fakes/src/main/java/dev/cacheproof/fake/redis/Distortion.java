@@ -49,7 +49,7 @@ record Distortion(
         }
         Reply reply = command.get();
         if (evict) {
-            keys.forEach(database::remove);
+            keys.forEach(database::evict);
         }
         return reply;
     }
@@ -60,12 +60,12 @@ record Distortion(
             Map<Database, List<Saved>> all = new LinkedHashMap<>();
             engine.databases().forEach(each -> all.put(each, each.saveAll()));
             Reply reply = quietly(engine, command);
-            all.forEach((each, saved) -> each.quietly(() -> saved.forEach(each::restore)));
+            all.forEach((each, saved) -> quietly(each, () -> saved.forEach(each::restore)));
             return reply;
         }
         List<Saved> before = keys.stream().map(database::save).toList();
-        Reply reply = database.quietly(command);
-        database.quietly(() -> before.forEach(database::restore));
+        Reply reply = database.changes().quietly(command);
+        quietly(database, () -> before.forEach(database::restore));
         return reply;
     }
 
@@ -73,16 +73,23 @@ record Distortion(
         Supplier<Reply> quiet = command;
         for (Database each : engine.databases()) {
             Supplier<Reply> inner = quiet;
-            quiet = () -> each.quietly(inner);
+            quiet = () -> each.changes().quietly(inner);
         }
         return quiet.get();
     }
 
+    private static void quietly(Database database, Runnable action) {
+        database.changes().quietly(() -> {
+            action.run();
+            return true;
+        });
+    }
+
     private Reply misled(long now, Database database, List<Bytes> keys, Supplier<Reply> command) {
         List<Saved> before = keys.stream().map(database::save).toList();
-        database.quietly(() -> before.forEach(each -> database.restore(shown(now, database, each))));
-        Reply reply = database.quietly(command);
-        database.quietly(() -> before.forEach(database::restore));
+        quietly(database, () -> before.forEach(each -> database.restore(shown(now, database, each))));
+        Reply reply = database.changes().quietly(command);
+        quietly(database, () -> before.forEach(database::restore));
         return reply;
     }
 

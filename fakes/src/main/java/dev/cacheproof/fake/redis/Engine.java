@@ -39,6 +39,7 @@ final class Engine {
     private final Random random = new Random(SEED);
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
+    private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -53,7 +54,7 @@ final class Engine {
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random, waits));
+            databases.add(new Database(random, waits, new Changes(i, events)));
         }
     }
 
@@ -144,7 +145,7 @@ final class Engine {
                 if (next.expiresAt >= now()) {
                     break;
                 }
-                database.remove(next.key);
+                database.expire(next);
                 statistics.expired++;
             }
         }
@@ -167,14 +168,25 @@ final class Engine {
         }
     }
 
-    /** Drops what has expired, and says whether somebody waits no longer. */
+    /** Drops what has expired, and says whether somebody may have been told of it, or waits no longer. */
     boolean endDue() {
-        return inspect(waits::endDue);
+        lock.lock();
+        try {
+            long expired = statistics.expired;
+            boolean hasEnded = inspect(waits::endDue);
+            return hasEnded || statistics.expired != expired;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
     Optional<Duration> lookAtWaits() {
         return inspect(() -> Optional.ofNullable(waits.look()));
+    }
+
+    KeyspaceEvents events() {
+        return events;
     }
 
     PubSub pubSub() {
@@ -245,6 +257,7 @@ final class Engine {
         inspect(() -> {
             settings.clear();
             settings.putAll(ServerSettings.defaults());
+            events.want("");
             return settings;
         });
     }

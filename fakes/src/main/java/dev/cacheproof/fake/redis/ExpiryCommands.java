@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.List;
 
 /** When keys go by themselves. */
@@ -44,9 +45,10 @@ final class ExpiryCommands {
             return Replies.ZERO;
         }
         if (expiresAt <= call.now()) {
-            call.database().remove(entry.key);
+            call.database().delete(entry.key);
         } else {
             call.database().expireAt(entry, expiresAt);
+            call.event(Kind.GENERIC, "expire", entry.key);
         }
         return Replies.ONE;
     }
@@ -113,6 +115,7 @@ final class ExpiryCommands {
             return Replies.ZERO;
         }
         call.database().expireAt(entry, Entry.NEVER);
+        call.event(Kind.GENERIC, "persist", entry.key);
         return Replies.ONE;
     }
 }

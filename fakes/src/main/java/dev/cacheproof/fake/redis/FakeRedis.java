@@ -50,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  * waits without a time-out is not. A fault strikes commands that are sent while it lasts: it ends no connection of who waits, or
  * has subscribed, since before.
  *
+ * <p>Events about keys are published as {@code notify-keyspace-events} asks for, by {@code CONFIG SET}. That a key has expired
+ * is published when the clock is moved past its time, before {@link TestClock#advance} returns; where the clock runs by
+ * itself, with the next command. A client that listens to events about what it does itself is told of them before the
+ * reply, where redis-server sends some behind it, or within.
+ *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
  * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
  * so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its
@@ -88,7 +93,7 @@ public final class FakeRedis implements AutoCloseable {
         @Override
         public void runDue() {
             if (engine.endDue()) {
-                // Who waits no longer is told before the step returns.
+                // Who waits no longer, or listens to what expires, is told before the step returns.
                 server.perform(() -> {});
             }
         }
@@ -298,7 +303,8 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
-     * Writes a value into database 0, as a fixture: no command, and not counted as one. It does not expire.
+     * Writes a value into database 0, as a fixture: no command, and not counted as one. It does not expire. Clients are told
+     * of it as if another had written it.
      *
      * @param key the key
      * @param value the value
@@ -307,11 +313,12 @@ public final class FakeRedis implements AutoCloseable {
     public void put(String key, String value) {
         Bytes name = Bytes.of(requireKey(key));
         Text text = Text.of(Bytes.of(Objects.requireNonNull(value, "value")));
-        inspect(database -> database.put(name, text));
+        inspect(database -> database.putFixture(name, text));
     }
 
     /**
-     * Writes a value that expires into database 0, as a fixture: no command, and not counted as one.
+     * Writes a value that expires into database 0, as a fixture: no command, and not counted as one. Clients are told of it
+     * as if another had written it.
      *
      * @param key the key
      * @param value the value
@@ -325,8 +332,9 @@ public final class FakeRedis implements AutoCloseable {
             throw new IllegalArgumentException("ttl must be a millisecond to 290 years, but is " + ttl);
         }
         inspect(database -> {
-            Entry entry = database.put(name, text);
+            Entry entry = database.putFixture(name, text);
             database.expireAt(entry, engine.now() + ttl.toMillis());
+            database.changes().event(KeyspaceEvents.Kind.GENERIC, "expire", name);
             return entry;
         });
     }

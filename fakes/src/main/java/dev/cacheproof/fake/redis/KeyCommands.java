@@ -6,6 +6,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys, whatever their values. */
 final class KeyCommands {
@@ -41,7 +42,7 @@ final class KeyCommands {
     private static Reply del(Call call) {
         int removed = 0;
         for (Bytes key : call.wordsFrom(1)) {
-            removed += call.database().remove(key) ? 1 : 0;
+            removed += call.database().delete(key) ? 1 : 0;
         }
         return Replies.integer(removed);
     }
@@ -82,16 +83,9 @@ final class KeyCommands {
     }
 
     private static void move(Call call, Entry from) {
-        Database database = call.database();
-        if (from.key.equals(call.word(2))) {
-            return;
+        if (!from.key.equals(call.word(2))) {
+            call.database().rename(from, call.word(2));
         }
-        Value value = from.value;
-        long expiresAt = from.expiresAt;
-        database.remove(from.key);
-        // Not overwritten: whoever waits for the key is given what is there now.
-        database.remove(call.word(2));
-        database.expireAt(database.put(call.word(2), value), expiresAt);
     }
 
     private static Reply copy(Call call) {
@@ -117,9 +111,7 @@ final class KeyCommands {
         if (from == null || (to.contains(call.word(2)) && !replace)) {
             return Replies.ZERO;
         }
-        // Not overwritten: whoever waits for the key is given what is there now.
-        to.remove(call.word(2));
-        to.expireAt(to.put(call.word(2), from.value.duplicate()), from.expiresAt);
+        to.copy(from, call.word(2));
         return Replies.ONE;
     }
 
@@ -128,24 +120,29 @@ final class KeyCommands {
         return entry == null ? Replies.NIL : Replies.bulk(entry.key);
     }
 
+    /** Reads a key of which nobody is told that it is missing. */
+    private static @Nullable Entry look(Call call) {
+        return call.engine().read(call.database(), call.word(2));
+    }
+
     private static Reply encoding(Call call) {
-        Entry entry = call.read(call.word(2));
+        Entry entry = look(call);
         return entry == null ? Replies.NIL : Replies.bulk(entry.value.encodingName());
     }
 
     private static Reply refcount(Call call) {
-        Entry entry = call.read(call.word(2));
+        Entry entry = look(call);
         boolean isShared = entry != null && entry.value instanceof Text text && text.isShared();
         return entry == null ? Replies.NIL : Replies.integer(isShared ? SHARED_REFERENCES : 1);
     }
 
     private static Reply idletime(Call call) {
-        Entry entry = call.read(call.word(2));
+        Entry entry = look(call);
         return entry == null ? Replies.NIL : Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
     }
 
     private static Reply freq(Call call) {
-        if (call.read(call.word(2)) == null) {
+        if (look(call) == null) {
             return Replies.NIL;
         }
         throw new Refusal(

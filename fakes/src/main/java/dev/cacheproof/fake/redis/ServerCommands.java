@@ -118,15 +118,21 @@ final class ServerCommands {
             throw call.syntaxError();
         }
         Map<String, String> changes = new LinkedHashMap<>();
+        String wanted = null;
         for (int i = 2; i < call.count(); i += 2) {
             String name = call.word(i).lowerCase().text();
             if (!call.engine().settings().containsKey(name)) {
                 throw new Refusal("ERR Unknown option or number of arguments for CONFIG SET - '"
                         + call.word(i).printed() + "'");
             }
-            changes.put(name, call.word(i + 1).text());
+            String value = call.word(i + 1).text();
+            changes.put(name, name.equals(KeyspaceEvents.SETTING) ? KeyspaceEvents.canonical(value) : value);
+            wanted = name.equals(KeyspaceEvents.SETTING) ? value : wanted;
         }
         call.engine().settings().putAll(changes);
+        if (wanted != null) {
+            call.engine().events().want(wanted);
+        }
         return Replies.OK;
     }
 

@@ -3,7 +3,10 @@ package dev.cacheproof.fake.redis;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What CONFIG GET tells of a server that was just installed. Setting one has no effect but that it is told again. */
+/**
+ * What CONFIG GET tells of a server that was just installed. Setting one has no effect but that it is told again; only
+ * {@link KeyspaceEvents} does what it is told.
+ */
 final class ServerSettings {
 
     private ServerSettings() {}
@@ -17,7 +20,7 @@ final class ServerSettings {
                 Map.entry("maxclients", "10000"),
                 Map.entry("maxmemory", "0"),
                 Map.entry("maxmemory-policy", "noeviction"),
-                Map.entry("notify-keyspace-events", ""),
+                Map.entry(KeyspaceEvents.SETTING, ""),
                 Map.entry("proto-max-bulk-len", "536870912"),
                 Map.entry("save", ""),
                 Map.entry("slowlog-log-slower-than", "10000"),

@@ -199,12 +199,12 @@ final class Session {
 
     void watch(Database in, Bytes key) {
         if (watched.add(new Watched(in, key))) {
-            in.watch(key, this);
+            in.changes().watch(key, this);
         }
     }
 
     void unwatch() {
-        watched.forEach(each -> each.database().unwatch(each.key(), this));
+        watched.forEach(each -> each.database().changes().unwatch(each.key(), this));
         watched.clear();
         overtaken = false;
     }

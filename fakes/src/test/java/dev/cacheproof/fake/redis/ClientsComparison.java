@@ -32,6 +32,7 @@ final class ClientsComparison implements AutoCloseable {
     private final RealRedis real;
     private final Side ours;
     private final Side theirs;
+    private final Listeners listeners;
 
     /** How many clients have been given what they had waited for, or waited in vain. */
     int ends;
@@ -42,6 +43,8 @@ final class ClientsComparison implements AutoCloseable {
         this.fake = FakeRedis.builder().clock(clock).start();
         this.ours = new Side(fake.port(), protocol);
         this.theirs = new Side(real.port(), protocol);
+        // Not to what expires, or is missing: the server may find that later.
+        this.listeners = new Listeners(fake.port(), real.port(), "KEg$lshzn");
     }
 
     /** One of the servers, and who waits there for an answer. */
@@ -114,6 +117,7 @@ final class ClientsComparison implements AutoCloseable {
         showTime();
         ours.startAfresh();
         theirs.startAfresh();
+        listeners.startAfresh();
         for (Step step : steps) {
             boolean[] waited = theirs.waits.clone();
             if (step.isTime()) {
@@ -134,6 +138,10 @@ final class ClientsComparison implements AutoCloseable {
                             + Step.quoted(actual.get(i));
                 }
             }
+            String told = listeners.difference();
+            if (told != null) {
+                return "at: " + step + "\n" + told;
+            }
         }
         return null;
     }
@@ -150,6 +158,7 @@ final class ClientsComparison implements AutoCloseable {
 
     @Override
     public void close() {
+        listeners.close();
         ours.close();
         theirs.close();
         fake.close();
