@@ -4,24 +4,27 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Tells who is concerned that something has happened to a key of one database: those who watch it, and those who listen to
- * events. Guarded by the engine's lock.
+ * Tells who is concerned that something has happened to a key of one database: those who watch it, those who keep it in
+ * a cache of their own, and those who listen to events. Guarded by the engine's lock.
  */
 final class Changes {
 
     private final int database;
     private final KeyspaceEvents events;
+    private final Tracking tracking;
     private final Map<Bytes, Set<Session>> watchers = new HashMap<>();
 
     /** Set while entries are exchanged behind the clients' backs. */
     private boolean quiet;
 
-    Changes(int database, KeyspaceEvents events) {
+    Changes(int database, KeyspaceEvents events, Tracking tracking) {
         this.database = database;
         this.events = events;
+        this.tracking = tracking;
     }
 
     void watch(Bytes key, Session session) {
@@ -35,15 +38,31 @@ final class Changes {
         }
     }
 
-    /** Returns the keys that somebody watches. */
-    Set<Bytes> watched() {
-        return Set.copyOf(watchers.keySet());
-    }
-
     /** Notes that a key holds something else now. */
     void changed(Bytes key) {
-        if (!quiet && !watchers.isEmpty()) {
+        if (!quiet) {
+            overtake(key);
+            tracking.changed(key);
+        }
+    }
+
+    private void overtake(Bytes key) {
+        if (!watchers.isEmpty()) {
             watchers.getOrDefault(key, Set.of()).forEach(Session::watchedKeyChanged);
+        }
+    }
+
+    /** Notes that all of the keys are gone that were there; {@link #flushed} tells who is to be told once. */
+    void cleared(Predicate<Bytes> wasThere) {
+        if (!quiet) {
+            watchers.keySet().stream().filter(wasThere).forEach(this::overtake);
+        }
+    }
+
+    /** Notes that all keys are gone, of this database or of others, too. */
+    void flushed() {
+        if (!quiet) {
+            tracking.flushed();
         }
     }
 

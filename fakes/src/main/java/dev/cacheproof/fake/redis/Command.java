@@ -210,6 +210,12 @@ final class Command {
         return count == null ? 0 : Math.max(0, Math.min(count, words.size() - keyCount - 1));
     }
 
+    /** Says whether there are as many keys as the request says that there are. */
+    boolean hasItsKeys(List<Bytes> words) {
+        Long count = keyCount == 0 || keyCount >= words.size() ? null : Numbers.strictLong(words.get(keyCount));
+        return keyCount == 0 || (count != null && count > 0 && count == counted(words));
+    }
+
     /** Returns the keys among the words of a request. */
     List<Bytes> keysOf(List<Bytes> words) {
         if (keyCount == 0 && (firstKey == 0 || firstKey >= words.size())) {

@@ -125,6 +125,7 @@ final class ConnectionCommands {
         Session session = call.session();
         session.endTransaction();
         call.engine().pubSub().leave(session);
+        call.engine().tracking().disable(session);
         session.database = 0;
         session.protocol = RESP2;
         session.name = null;

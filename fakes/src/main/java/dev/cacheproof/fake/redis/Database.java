@@ -115,12 +115,18 @@ final class Database {
 
     /** Does the same for a command by which redis-server tells of the event before it tells of the change. */
     void storeAfter(Kind kind, String event, Bytes key, Value value) {
+        storeUnseen(kind, event, key, value);
+        changes.changed(key);
+    }
+
+    /** Does the same for a client that takes what has just come: redis-server has told of that, and does not tell again. */
+    void storeUnseen(Kind kind, String event, Bytes key, Value value) {
         changes.event(kind, event, key);
         if (value.isEmpty()) {
+            detach(key);
             changes.event(Kind.GENERIC, "del", key);
-            remove(key);
         } else {
-            replace(key, value);
+            attach(key, value);
         }
     }
 
@@ -233,7 +239,7 @@ final class Database {
 
     void clear() {
         entries.keySet().forEach(this::remember);
-        changes.watched().stream().filter(entries::containsKey).forEach(changes::changed);
+        changes.cleared(entries::containsKey);
         entries.clear();
         list.clear();
         expiring.clear();

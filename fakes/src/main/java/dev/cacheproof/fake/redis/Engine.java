@@ -40,6 +40,7 @@ final class Engine {
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
     private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
+    private final Tracking tracking = new Tracking(sessions);
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -54,7 +55,7 @@ final class Engine {
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random, waits, new Changes(i, events)));
+            databases.add(new Database(random, waits, new Changes(i, events, tracking)));
         }
     }
 
@@ -70,13 +71,17 @@ final class Engine {
             long misses = statistics.misses;
             session.absent = 0;
             session.ahead.addAll(session.takePushes());
+            tracking.begin(session);
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
             session.ahead.addAll(session.takePushes());
+            tracking.end(session, words);
+            session.behind.addAll(session.takePushes());
             waits.serve();
             session.hits = (int) (statistics.hits - hits);
             session.misses = (int) (statistics.misses - misses) + session.absent;
             return reply;
         } finally {
+            tracking.rest();
             lock.unlock();
         }
     }
@@ -84,12 +89,19 @@ final class Engine {
     /** Runs a command whose words are known to fit; the caller holds the lock. */
     Reply run(Session session, Command command, List<Bytes> words, Distortion distortion) {
         Call call = new Call(this, session, command, words, distortion);
-        return run(call, () -> command.run(call));
+        Reply reply = run(call, () -> command.run(call));
+        tracking.read(session, command, words);
+        return reply;
     }
 
     /** Lets a client that waits take what has come; the caller holds the lock. */
     Reply take(Waiting waiting, Bytes key) {
-        return run(waiting.call, () -> waiting.service.take(waiting.call, key));
+        tracking.serve(waiting.call.session());
+        try {
+            return run(waiting.call, () -> waiting.service.take(waiting.call, key));
+        } finally {
+            tracking.serve(null);
+        }
     }
 
     private Reply run(Call call, Supplier<Reply> action) {
@@ -122,6 +134,7 @@ final class Engine {
             removeExpired();
             return inspection.get();
         } finally {
+            tracking.broadcast();
             lock.unlock();
         }
     }
@@ -189,6 +202,10 @@ final class Engine {
         return events;
     }
 
+    Tracking tracking() {
+        return tracking;
+    }
+
     PubSub pubSub() {
         return pubSub;
     }
@@ -201,6 +218,15 @@ final class Engine {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Tells of changes who has asked for all under a prefix, and says whether there were any. */
+    boolean broadcast() {
+        boolean isDue = tracking.isBroadcastDue();
+        if (isDue) {
+            inspect(this::instant);
+        }
+        return isDue;
     }
 
     Waits waits() {
@@ -292,6 +318,7 @@ final class Engine {
             session.endTransaction();
             waits.leave(session);
             pubSub.leave(session);
+            tracking.disable(session);
             sessions.remove(session.id);
         } finally {
             lock.unlock();

@@ -354,6 +354,7 @@ public final class FakeRedis implements AutoCloseable {
     void dropAll() {
         inspect(any -> {
             engine.databases().forEach(Database::clear);
+            any.changes().flushed();
             return any;
         });
     }

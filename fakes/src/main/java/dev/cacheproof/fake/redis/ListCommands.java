@@ -121,7 +121,12 @@ final class ListCommands {
     }
 
     private static void popped(Call call, Bytes key, End end, ListValue left) {
-        call.database().storeAfter(Kind.LIST, end == End.LEFT ? "lpop" : "rpop", key, left);
+        String event = end == End.LEFT ? "lpop" : "rpop";
+        if (call.isServed()) {
+            call.database().storeUnseen(Kind.LIST, event, key, left);
+        } else {
+            call.database().storeAfter(Kind.LIST, event, key, left);
+        }
     }
 
     private static Reply lmpop(Call call) {

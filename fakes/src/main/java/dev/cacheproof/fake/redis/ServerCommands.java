@@ -52,12 +52,14 @@ final class ServerCommands {
     private static Reply flushdb(Call call) {
         requireFlushOptions(call);
         call.database().clear();
+        call.database().changes().flushed();
         return Replies.OK;
     }
 
     private static Reply flushall(Call call) {
         requireFlushOptions(call);
         call.engine().databases().forEach(Database::clear);
+        call.database().changes().flushed();
         return Replies.OK;
     }
 
@@ -153,7 +155,8 @@ final class ServerCommands {
         sections.put(
                 "Clients",
                 "connected_clients:" + engine.sessions().size() + "\r\nblocked_clients:"
-                        + engine.waits().size() + "\r\n");
+                        + engine.waits().size() + "\r\ntracking_clients:"
+                        + engine.tracking().size() + "\r\n");
         sections.put("Memory", "used_memory:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n");
         sections.put("Persistence", "loading:0\r\n");
         sections.put(

@@ -81,6 +81,9 @@ final class Session {
     /** What the client is told before the reply to its last command. Used by whoever runs its commands. */
     final List<Reply> ahead = new ArrayList<>();
 
+    /** What it is told behind that reply. Used by whoever runs its commands. */
+    final List<Reply> behind = new ArrayList<>();
+
     /** What the client is to be told and nobody has looked at yet. */
     private final List<Reply> pushes = new ArrayList<>();
 
