@@ -195,7 +195,7 @@ final class Conversation {
     }
 
     /** Writes what the client is told that is no reply, unless a fault holds it back. */
-    private void deliver() {
+    void deliver() {
         if (!disturbance.isPaused() || disturbance.isAwaiting()) {
             writeAhead();
             write(session.behind);

@@ -77,7 +77,17 @@ final class TcpConnection implements Session.Link {
 
     @Override
     public void wake() {
+        server.note(this);
         server.later(this::resume);
+    }
+
+    /** Sends what the client is told that is no reply. */
+    void tell() {
+        attempt(() -> {
+            if (key.isValid()) {
+                conversation.deliver();
+            }
+        });
     }
 
     @Override
@@ -107,6 +117,7 @@ final class TcpConnection implements Session.Link {
     private void attempt(Step step) {
         try {
             step.run();
+            server.tell();
             if (key.isValid()) {
                 flush();
                 pauseIfAsked();
