@@ -62,13 +62,14 @@ final class ConnectionCommands {
             session.name = name.length() == 0 ? null : name;
         }
         session.protocol = protocol;
-        return greeting(session);
+        return greeting(call);
     }
 
-    private static Reply greeting(Session session) {
+    private static Reply greeting(Call call) {
+        Session session = call.session();
         return Replies.pairs(
                 Replies.bulk("server"), Replies.bulk("redis"),
-                Replies.bulk("version"), Replies.bulk(ServerCommands.VERSION),
+                Replies.bulk("version"), Replies.bulk(call.engine().version()),
                 Replies.bulk("proto"), Replies.integer(session.protocol),
                 Replies.bulk("id"), Replies.integer(session.id),
                 Replies.bulk("mode"), Replies.bulk("standalone"),

@@ -31,6 +31,7 @@ final class Engine {
 
     private final TestClock clock;
     private final @Nullable Bytes password;
+    private final String version;
     private final List<Database> databases = new ArrayList<>();
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Statistics statistics = new Statistics();
@@ -46,11 +47,12 @@ final class Engine {
     private long now = UNKNOWN;
 
     Engine(TestClock clock, @Nullable String password) {
-        this(clock, password, LONGEST_STANDSTILL);
+        this(clock, password, ServerCommands.VERSION, LONGEST_STANDSTILL);
     }
 
-    Engine(TestClock clock, @Nullable String password, Duration longestStandstill) {
+    Engine(TestClock clock, @Nullable String password, String version, Duration longestStandstill) {
         this.clock = clock;
+        this.version = version;
         this.password = password == null ? null : Bytes.of(password);
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
@@ -290,6 +292,11 @@ final class Engine {
 
     Instant startedAt() {
         return startedAt;
+    }
+
+    /** Returns the version that the server says it has. */
+    String version() {
+        return version;
     }
 
     boolean needsPassword() {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,7 @@ public final class FakeRedis implements AutoCloseable {
         this.clock = builder.clock == null ? TestClock.create("clock of ".concat(builder.name)) : builder.clock;
         this.password = builder.password;
         this.isManaged = builder.isManaged;
-        this.engine = new Engine(clock, password, builder.longestStandstill);
+        this.engine = new Engine(clock, password, builder.version, builder.longestStandstill);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
         this.journal = new CommandJournal(builder.name, builder.application);
@@ -524,10 +525,12 @@ public final class FakeRedis implements AutoCloseable {
     public static final class Builder {
 
         private static final int LARGEST_PORT = 65_535;
+        private static final Pattern VERSION = Pattern.compile("\\d{1,4}(\\.\\d{1,4}){1,2}");
 
         private int port;
         private String name = "redis";
         private @Nullable String password;
+        private String version = ServerCommands.VERSION;
         private @Nullable TestClock clock;
         private @Nullable String application;
         private boolean isManaged;
@@ -575,6 +578,23 @@ public final class FakeRedis implements AutoCloseable {
                         "password must not be empty; leave it out for a fake that needs none");
             }
             this.password = password;
+            return this;
+        }
+
+        /**
+         * Sets the version that the fake says it has, by {@code HELLO} and {@code INFO}; {@code 7.0.15} unless set. It answers
+         * as redis-server 7.0 does whatever it says: this is for clients that look at nothing but the version, such as
+         * Jedis, whose client-side cache asks for 7.4. What newer servers alone can do is unknown to it all the same.
+         *
+         * @param version two or three numbers with points between them, such as {@code 7.4}
+         * @return this
+         */
+        public Builder version(String version) {
+            if (!VERSION.matcher(Objects.requireNonNull(version, "version")).matches()) {
+                throw new IllegalArgumentException(
+                        "version must be two or three numbers, such as 7.4 or 7.4.2, but is \"" + version + "\"");
+            }
+            this.version = version;
             return this;
         }
 

@@ -151,7 +151,8 @@ final class ServerCommands {
                 0, engine.instant().getEpochSecond() - engine.startedAt().getEpochSecond());
         sections.put(
                 "Server",
-                "redis_version:" + VERSION + "\r\nredis_mode:standalone\r\nuptime_in_seconds:" + uptime + "\r\n");
+                "redis_version:" + engine.version() + "\r\nredis_mode:standalone\r\nuptime_in_seconds:" + uptime
+                        + "\r\n");
         sections.put(
                 "Clients",
                 "connected_clients:" + engine.sessions().size() + "\r\nblocked_clients:"
