@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * runs as always, so that its answer looks right; the entries are exchanged before it, or put back after it. Immutable.
  */
 record Distortion(
-        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale) {
+        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale, boolean untold) {
 
-    static final Distortion NONE = new Distortion(false, false, false, null, false);
+    static final Distortion NONE = new Distortion(false, false, false, null, false, false);
 
     boolean isNone() {
-        return !drop && !evict && !miss && !stale && missing == null;
+        return !drop && !evict && !miss && !stale && !untold && missing == null;
     }
 
     static Distortion of(List<ActiveRule> rules) {
@@ -28,19 +28,33 @@ record Distortion(
         boolean miss = false;
         Set<String> missing = null;
         boolean stale = false;
+        boolean untold = false;
         for (ActiveRule each : rules) {
             Effect effect = each.rule().effect();
             drop |= effect instanceof Effect.Drop;
             evict |= effect instanceof Effect.Evict;
             miss |= effect instanceof Effect.FalseMiss;
             stale |= effect instanceof Effect.Stale;
+            untold |= effect instanceof Effect.Untold;
             missing = effect instanceof Effect.EmptyMiss empty ? empty.markers() : missing;
         }
-        return new Distortion(drop, evict, miss, missing, stale);
+        return new Distortion(drop, evict, miss, missing, stale, untold);
     }
 
     /** Runs a command; the caller holds the engine's lock. */
     Reply around(Engine engine, Database database, List<Bytes> keys, Supplier<Reply> command) {
+        if (!untold) {
+            return aroundTold(engine, database, keys, command);
+        }
+        engine.mute(true);
+        try {
+            return aroundTold(engine, database, keys, command);
+        } finally {
+            engine.mute(false);
+        }
+    }
+
+    private Reply aroundTold(Engine engine, Database database, List<Bytes> keys, Supplier<Reply> command) {
         if (drop) {
             return dropped(engine, database, keys, command);
         }

@@ -200,6 +200,12 @@ final class Engine {
         return inspect(() -> Optional.ofNullable(waits.look()));
     }
 
+    /** Loses what clients should be told of changes, or does no more; the caller holds the lock. */
+    void mute(boolean muted) {
+        events.mute(muted);
+        tracking.mute(muted);
+    }
+
     KeyspaceEvents events() {
         return events;
     }

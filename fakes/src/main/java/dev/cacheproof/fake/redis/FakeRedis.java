@@ -341,7 +341,7 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
-     * Drops all keys of all databases.
+     * Drops all keys of all databases. Clients that keep what they read in a cache of their own are told to forget it.
      *
      * @throws IllegalStateException if the fake is closed
      */
@@ -354,7 +354,11 @@ public final class FakeRedis implements AutoCloseable {
     /** Drops all keys for whoever has made sure that nobody else needs them. */
     void dropAll() {
         inspect(any -> {
-            engine.databases().forEach(Database::clear);
+            // Key by key, too: the cache of Lettuce does not understand that all are gone.
+            engine.databases().forEach(each -> {
+                each.all().forEach(entry -> each.changes().changed(entry.key));
+                each.clear();
+            });
             any.changes().flushed();
             return any;
         });

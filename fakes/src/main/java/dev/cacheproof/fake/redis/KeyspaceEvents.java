@@ -75,6 +75,9 @@ final class KeyspaceEvents {
     private final PubSub pubSub;
     private Wanted wanted = Wanted.NONE;
 
+    /** Set while a fault loses what clients should be told. */
+    private boolean isMuted;
+
     KeyspaceEvents(PubSub pubSub) {
         this.pubSub = pubSub;
     }
@@ -99,9 +102,14 @@ final class KeyspaceEvents {
         wanted = parsed == null ? Wanted.NONE : parsed;
     }
 
+    /** Loses what clients should be told, or does no more. */
+    void mute(boolean muted) {
+        isMuted = muted;
+    }
+
     /** Publishes an event where it is asked for. */
     void publish(int database, Kind kind, String event, Bytes key) {
-        if (!wanted.kinds.contains(kind)) {
+        if (isMuted || !wanted.kinds.contains(kind)) {
             return;
         }
         if (wanted.byKey) {

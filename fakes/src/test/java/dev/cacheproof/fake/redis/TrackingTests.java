@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cacheproof.fake.Condition;
 import dev.cacheproof.fake.Fault;
+import dev.cacheproof.fake.Injection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,41 @@ class TrackingTests {
     }
 
     @Test
+    void losesWhatItShouldTell() {
+        reader.ask("CONFIG", "SET", "notify-keyspace-events", "KA");
+        reader.ask("SUBSCRIBE", "__keyspace@0__:a");
+        reader.ask("GET", "a");
+        try (Injection lost =
+                redis.faults().inject(Fault.lostInvalidation().onKeys("a").mustFire())) {
+            assertThat(writer.ask("SET", "a", "lost")).isEqualTo("+OK\r\n");
+            assertThat(lost.hits()).isEqualTo(1);
+        }
+        assertThat(reader.ask("PING"))
+                .as("neither an event nor an invalidation")
+                .isEqualTo("+PONG\r\n");
+
+        writer.ask("SET", "a", "not read since");
+        assertThat(reader.reply()).contains("__keyspace@0__:a");
+        assertThat(reader.ask("GET", "a")).contains("not read since");
+        writer.ask("DEL", "a");
+        assertThat(reader.reply()).isEqualTo(changed("a"));
+    }
+
+    @Test
+    void losesWhatItShouldTellOfAPrefix() {
+        reader.ask("CLIENT", "TRACKING", "OFF");
+        reader.ask("CLIENT", "TRACKING", "ON", "BCAST");
+        redis.faults().inject(Fault.lostInvalidation().on("SET"));
+
+        writer.ask("MULTI");
+        writer.ask("SET", "lost", "x");
+        writer.ask("INCR", "told");
+        writer.ask("EXEC");
+
+        assertThat(reader.reply()).isEqualTo(changed("told"));
+    }
+
+    @Test
     void tellsOfAnEviction() {
         reader.ask("GET", "a");
         redis.faults().inject(Fault.eviction().on("SET"));
@@ -103,10 +139,12 @@ class TrackingTests {
 
     @Test
     void letsClientsForgetAllThatWasDroppedBetweenTests() {
-        reader.ask("GET", "a");
+        redis.put("a", "x");
+        reader.ask("MGET", "a", "none");
 
         redis.renew();
 
+        assertThat(reader.reply()).isEqualTo(changed("a"));
         assertThat(reader.reply()).isEqualTo(FORGET_ALL);
         writer.ask("SET", "a", "x");
         assertThat(reader.ask("PING")).isEqualTo("+PONG\r\n");
