@@ -64,7 +64,7 @@ final class Call {
     /** Finds a key for a command that reads it, which counts as a hit or a miss. */
     @Nullable
     Entry read(Bytes key) {
-        Entry entry = engine.read(database(), key);
+        Entry entry = engine.read(database(), key, !command.is(Command.Trait.UNNOTICED));
         if (entry == null) {
             event(Kind.MISS, "keymiss", key);
         }
@@ -97,8 +97,14 @@ final class Call {
      * @throws Refusal if it is of another type
      */
     <T extends Value> @Nullable T find(Class<T> type, Bytes key) {
-        Entry entry = database().find(key);
+        Entry entry = find(key);
         return entry == null ? null : entry.as(type);
+    }
+
+    /** Finds a key for a command that writes. */
+    @Nullable
+    Entry find(Bytes key) {
+        return database().use(key);
     }
 
     /**

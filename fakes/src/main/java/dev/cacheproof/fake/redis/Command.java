@@ -26,6 +26,8 @@ final class Command {
         DELETE,
         /** Answers with a value although it may change something; a WRITE, too. */
         GETS,
+        /** Does not use the keys that it asks about, as far as eviction goes. */
+        UNNOTICED,
         /** Introduces the client. */
         HANDSHAKE,
         /** Refused by a server that is out of memory. */

@@ -36,7 +36,7 @@ final class CounterCommands {
     }
 
     private static Reply add(Call call, long step) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         Long old = entry == null ? Long.valueOf(0) : Numbers.strictLong(entry.text());
         if (old == null) {
             throw new Refusal(Refusal.NO_INTEGER);
@@ -56,7 +56,7 @@ final class CounterCommands {
     }
 
     private static Reply incrbyfloat(Call call) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         BigDecimal old = entry == null ? BigDecimal.ZERO : number(entry.text(), NO_FLOAT);
         BigDecimal step = number(call.word(2), NO_FLOAT);
         if (old == null || step == null) {

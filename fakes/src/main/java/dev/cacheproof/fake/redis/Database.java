@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,19 @@ final class Database {
     private final Random random;
     private final Waits waits;
     private final Changes changes;
+    private final Eviction eviction;
+    private final LongSupplier now;
     private long numbers;
 
     /** What keys held when the history began; null where none is kept. */
     private @Nullable Map<Bytes, Saved> history;
 
-    Database(Random random, Waits waits, Changes changes) {
+    Database(Random random, Waits waits, Changes changes, Eviction eviction, LongSupplier now) {
         this.random = random;
         this.waits = waits;
         this.changes = changes;
+        this.eviction = eviction;
+        this.now = now;
     }
 
     Changes changes() {
@@ -45,6 +50,16 @@ final class Database {
     @Nullable
     Entry find(Bytes key) {
         return entries.get(key);
+    }
+
+    /** Finds a key for a command that uses it. */
+    @Nullable
+    Entry use(Bytes key) {
+        Entry entry = find(key);
+        if (entry != null) {
+            eviction.used(entry, now.getAsLong());
+        }
+        return entry;
     }
 
     boolean contains(Bytes key) {
@@ -92,9 +107,11 @@ final class Database {
             if (!changes.isQuiet()) {
                 waits.appeared(this, key);
             }
+            eviction.written(entry, now.getAsLong());
             changes.event(Kind.NEW, "new", key);
         } else {
             entry.value = value;
+            eviction.written(entry, now.getAsLong());
         }
         return entry;
     }
@@ -179,6 +196,7 @@ final class Database {
         if (entry.expires()) {
             expiring.remove(entry);
         }
+        eviction.removed(entry);
         Entry last = list.remove(list.size() - 1);
         if (last != entry) {
             list.set(entry.index, last);
@@ -240,6 +258,7 @@ final class Database {
     void clear() {
         entries.keySet().forEach(this::remember);
         changes.cleared(entries::containsKey);
+        list.forEach(eviction::removed);
         entries.clear();
         list.clear();
         expiring.clear();

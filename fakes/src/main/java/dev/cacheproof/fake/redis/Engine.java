@@ -36,6 +36,7 @@ final class Engine {
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Statistics statistics = new Statistics();
     private final Map<String, String> settings = ServerSettings.defaults();
+    private final Eviction eviction;
     private final Instant startedAt;
     private final Random random = new Random(SEED);
     private final Waits waits;
@@ -56,8 +57,9 @@ final class Engine {
         this.password = password == null ? null : Bytes.of(password);
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
+        this.eviction = new Eviction(databases, random);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(random, waits, new Changes(i, events, tracking)));
+            databases.add(new Database(random, waits, new Changes(i, events, tracking), eviction, this::now));
         }
     }
 
@@ -74,6 +76,8 @@ final class Engine {
             session.absent = 0;
             session.ahead.addAll(session.takePushes());
             tracking.begin(session);
+            statistics.evicted += eviction.makeRoom();
+            tracking.execute();
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
             session.ahead.addAll(session.takePushes());
             tracking.end(session, words);
@@ -210,6 +214,10 @@ final class Engine {
         return events;
     }
 
+    Eviction eviction() {
+        return eviction;
+    }
+
     Tracking tracking() {
         return tracking;
     }
@@ -259,8 +267,8 @@ final class Engine {
 
     /** Finds a key for a command that reads it, which counts as a hit or a miss. */
     @Nullable
-    Entry read(Database database, Bytes key) {
-        Entry entry = database.find(key);
+    Entry read(Database database, Bytes key, boolean uses) {
+        Entry entry = uses ? database.use(key) : database.find(key);
         reads++;
         if (entry == null) {
             statistics.misses++;
@@ -292,6 +300,7 @@ final class Engine {
             settings.clear();
             settings.putAll(ServerSettings.defaults());
             events.want("");
+            eviction.configure(settings);
             return settings;
         });
     }
@@ -349,6 +358,7 @@ final class Engine {
         long hits;
         long misses;
         long expired;
+        long evicted;
 
         void reset() {
             commands = 0;
@@ -356,6 +366,7 @@ final class Engine {
             hits = 0;
             misses = 0;
             expired = 0;
+            evicted = 0;
         }
     }
 }

@@ -56,6 +56,12 @@ import org.jspecify.annotations.Nullable;
  * itself, with the next command. A client that listens to events about what it does itself is told of them before the
  * reply, where redis-server sends some behind it, or within.
  *
+ * <p>{@code CONFIG SET maxmemory} and {@code maxmemory-policy} limit what it holds, as on a real server, but exactly: before a
+ * command, what was used longest ago goes, or least often, or what expires first, of all keys and not of a sample; uses are
+ * counted, not estimated, and where chance decides, it does so in the same way in each run. How much room a key takes is a
+ * model: 64 bytes, those of its name and of its value, and 16 for each element of a collection, 24 in a sorted set; an empty
+ * server takes none.
+ *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
  * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
  * so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its

@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.DELETE;
 import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
+import static dev.cacheproof.fake.redis.Command.Trait.UNNOTICED;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
 import java.util.List;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class KeyCommands {
 
     private static final int SHARED_REFERENCES = Integer.MAX_VALUE;
+    private static final int MOST_USES = 255;
+    private static final String SWITCHING =
+            " Please note that when switching between policies at runtime LRU and LFU data"
+                    + " will take some time to adjust.";
     private static final String NO_KEY = "ERR no such key";
 
     private KeyCommands() {}
@@ -20,9 +25,10 @@ final class KeyCommands {
         return List.of(
                 Command.of("del", -2, KeyCommands::del, WRITE, DELETE).keys(1, -1, 1),
                 Command.of("unlink", -2, KeyCommands::del, WRITE, DELETE).keys(1, -1, 1),
-                Command.of("exists", -2, KeyCommands::exists, READONLY).keys(1, -1, 1),
+                Command.of("exists", -2, KeyCommands::exists, READONLY, UNNOTICED)
+                        .keys(1, -1, 1),
                 Command.of("touch", -2, KeyCommands::exists, READONLY).keys(1, -1, 1),
-                Command.of("type", 2, KeyCommands::type, READONLY).key(),
+                Command.of("type", 2, KeyCommands::type, READONLY, UNNOTICED).key(),
                 Command.of("rename", 3, KeyCommands::rename, WRITE).keys(1, 2, 1),
                 Command.of("renamenx", 3, KeyCommands::renamenx, WRITE).keys(1, 2, 1),
                 Command.of("copy", -3, KeyCommands::copy, WRITE, DENYOOM).keys(1, 2, 1),
@@ -67,7 +73,7 @@ final class KeyCommands {
 
     private static Reply renamenx(Call call) {
         Entry entry = existing(call, 1, NO_KEY);
-        if (call.database().contains(call.word(2))) {
+        if (call.find(call.word(2)) != null) {
             return Replies.ZERO;
         }
         move(call, entry);
@@ -75,7 +81,7 @@ final class KeyCommands {
     }
 
     private static Entry existing(Call call, int index, String otherwise) {
-        Entry entry = call.database().find(call.word(index));
+        Entry entry = call.find(call.word(index));
         if (entry == null) {
             throw new Refusal(otherwise);
         }
@@ -122,7 +128,7 @@ final class KeyCommands {
 
     /** Reads a key of which nobody is told that it is missing. */
     private static @Nullable Entry look(Call call) {
-        return call.engine().read(call.database(), call.word(2));
+        return call.engine().read(call.database(), call.word(2), false);
     }
 
     private static Reply encoding(Call call) {
@@ -138,15 +144,23 @@ final class KeyCommands {
 
     private static Reply idletime(Call call) {
         Entry entry = look(call);
-        return entry == null ? Replies.NIL : Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
+        if (entry == null) {
+            return Replies.NIL;
+        }
+        if (call.engine().eviction().policy().countsUses()) {
+            throw new Refusal("ERR An LFU maxmemory policy is selected, idle time not tracked." + SWITCHING);
+        }
+        return Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
     }
 
     private static Reply freq(Call call) {
-        if (look(call) == null) {
+        Entry entry = look(call);
+        if (entry == null) {
             return Replies.NIL;
         }
-        throw new Refusal(
-                "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when"
-                        + " switching between policies at runtime LRU and LFU data will take some time to adjust.");
+        if (!call.engine().eviction().policy().countsUses()) {
+            throw new Refusal("ERR An LFU maxmemory policy is not selected, access frequency not tracked." + SWITCHING);
+        }
+        return Replies.integer(Math.min(entry.uses, MOST_USES));
     }
 }

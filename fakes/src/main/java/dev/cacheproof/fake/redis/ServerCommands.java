@@ -120,22 +120,31 @@ final class ServerCommands {
             throw call.syntaxError();
         }
         Map<String, String> changes = new LinkedHashMap<>();
-        String wanted = null;
         for (int i = 2; i < call.count(); i += 2) {
             String name = call.word(i).lowerCase().text();
             if (!call.engine().settings().containsKey(name)) {
                 throw new Refusal("ERR Unknown option or number of arguments for CONFIG SET - '"
                         + call.word(i).printed() + "'");
             }
-            String value = call.word(i + 1).text();
-            changes.put(name, name.equals(KeyspaceEvents.SETTING) ? KeyspaceEvents.canonical(value) : value);
-            wanted = name.equals(KeyspaceEvents.SETTING) ? value : wanted;
+            changes.put(name, call.word(i + 1).text());
         }
+        String events = changes.get(KeyspaceEvents.SETTING);
+        changes.replaceAll(ServerCommands::canonical);
         call.engine().settings().putAll(changes);
-        if (wanted != null) {
-            call.engine().events().want(wanted);
+        call.engine().eviction().configure(call.engine().settings());
+        if (events != null) {
+            call.engine().events().want(events);
         }
         return Replies.OK;
+    }
+
+    private static String canonical(String name, String value) {
+        return switch (name) {
+            case KeyspaceEvents.SETTING -> KeyspaceEvents.canonical(value);
+            case Eviction.LIMIT_SETTING -> Eviction.canonicalLimit(value);
+            case EvictionPolicy.SETTING -> EvictionPolicy.of(value).setting();
+            default -> value;
+        };
     }
 
     private static Reply resetstat(Call call) {
@@ -158,14 +167,18 @@ final class ServerCommands {
                 "connected_clients:" + engine.sessions().size() + "\r\nblocked_clients:"
                         + engine.waits().size() + "\r\ntracking_clients:"
                         + engine.tracking().size() + "\r\n");
-        sections.put("Memory", "used_memory:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n");
+        Eviction eviction = engine.eviction();
+        sections.put(
+                "Memory",
+                "used_memory:" + eviction.size() + "\r\nmaxmemory:" + eviction.limit() + "\r\nmaxmemory_policy:"
+                        + eviction.policy().setting() + "\r\n");
         sections.put("Persistence", "loading:0\r\n");
         sections.put(
                 "Stats",
                 "total_connections_received:" + statistics.connections
                         + "\r\ntotal_commands_processed:" + statistics.commands
                         + "\r\nexpired_keys:" + statistics.expired
-                        + "\r\nevicted_keys:0\r\nkeyspace_hits:" + statistics.hits
+                        + "\r\nevicted_keys:" + statistics.evicted + "\r\nkeyspace_hits:" + statistics.hits
                         + "\r\nkeyspace_misses:" + statistics.misses
                         + "\r\npubsub_channels:"
                         + engine.pubSub().names(PubSub.Kind.CHANNEL).size()

@@ -164,6 +164,11 @@ final class Session {
         return queue == null ? -1 : queue.size();
     }
 
+    /** Says whether a command waits for EXEC that a server refuses which is out of memory. */
+    boolean needsRoom() {
+        return queue != null && queue.stream().anyMatch(each -> each.command.is(Command.Trait.DENYOOM));
+    }
+
     void beginTransaction() {
         queue = new ArrayList<>();
     }

@@ -55,7 +55,7 @@ final class StringCommands {
         Database database = call.database();
         Bytes key = call.word(1);
         long expiresAt = options.expiresAt(call);
-        Entry old = options.returnsOld() ? call.read(key) : database.find(key);
+        Entry old = options.returnsOld() ? call.read(key) : call.find(key);
         Reply oldValue = options.returnsOld() ? value(old) : Replies.NIL;
         if (old == null ? options.onlyIfPresent() : options.onlyIfAbsent()) {
             return oldValue;
@@ -82,7 +82,7 @@ final class StringCommands {
     }
 
     private static Reply setnx(Call call) {
-        if (call.database().contains(call.word(1))) {
+        if (call.find(call.word(1)) != null) {
             return Replies.ZERO;
         }
         put(call, call.word(1), call.word(2));
@@ -146,7 +146,7 @@ final class StringCommands {
     private static Reply msetnx(Call call) {
         requirePairs(call);
         for (int i = 1; i < call.count(); i += 2) {
-            if (call.database().contains(call.word(i))) {
+            if (call.find(call.word(i)) != null) {
                 return Replies.ZERO;
             }
         }
@@ -167,7 +167,7 @@ final class StringCommands {
     }
 
     private static Reply append(Call call) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         byte[] more = call.word(2).array();
         if (entry == null) {
             call.database().put(call.word(1), Text.of(call.word(2)));
@@ -199,7 +199,7 @@ final class StringCommands {
         if (offset < 0) {
             throw new Refusal("ERR offset is out of range");
         }
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         byte[] piece = call.word(3).array();
         byte[] old = entry == null ? new byte[0] : entry.text().array();
         if (piece.length == 0) {

@@ -94,10 +94,14 @@ final class Tracking {
         }
     }
 
-    /** Notes whose command runs. */
+    /** Notes whose command has arrived: what has no room goes before it runs. */
     void begin(Session session) {
         current = session;
-        writer = session;
+    }
+
+    /** Notes that the command runs. */
+    void execute() {
+        writer = current;
         isExecuting = true;
     }
 
@@ -175,9 +179,7 @@ final class Tracking {
     void flushed() {
         readers.clear();
         if (!isMuted) {
-            // Written in the version that the client itself speaks, wherever that is told.
-            clients.values()
-                    .forEach(each -> tellOrKeep(each, new Reply.Versioned(each.session.protocol, Replies.NIL), true));
+            clients.values().forEach(each -> tellOrKeep(each, null, true));
         }
     }
 
