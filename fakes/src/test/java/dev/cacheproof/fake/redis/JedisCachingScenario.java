@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
@@ -17,6 +18,7 @@ import redis.clients.jedis.csc.CacheConfig;
 import redis.clients.jedis.csc.DefaultCache;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /** What an application does with the cache of Jedis 7 and 8 on the client's side. */
 final class JedisCachingScenario implements Runnable {
@@ -46,11 +48,28 @@ final class JedisCachingScenario implements Runnable {
                         .hasStackTraceContaining("7.4");
             }
             run(redis.uri(), redis.clock()::advance);
+            runInProcess(redis);
         }
         try (FakeRedis redis = FakeRedis.builder().version("7.4").start()) {
             try (RedisClient reader = withDefaults(redis.uri())) {
                 use(redis.uri(), reader, redis.clock()::advance);
             }
+        }
+    }
+
+    private static void runInProcess(FakeRedis redis) {
+        Cache cache = new UndemandingCache();
+        ConnectionFactory inProcess = ConnectionFactory.builder()
+                .socketFactory(InProcessJedis.of(redis))
+                .clientConfig(RESP3)
+                .cache(cache)
+                .build();
+        try (RedisClient reader = RedisClient.builder()
+                .connectionProvider(new PooledConnectionProvider(inProcess))
+                .clientConfig(RESP3)
+                .cache(cache)
+                .build()) {
+            use(redis.uri(), reader, redis.clock()::advance);
         }
     }
 
