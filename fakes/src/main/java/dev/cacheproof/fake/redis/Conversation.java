@@ -68,6 +68,9 @@ final class Conversation {
         if (engine.broadcast()) {
             deliver();
         }
+        if (engine.tellsWhatExpires()) {
+            session.link.expectEnd();
+        }
     }
 
     private void answerAll() {

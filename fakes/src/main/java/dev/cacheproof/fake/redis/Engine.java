@@ -4,6 +4,7 @@ import dev.cacheproof.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The storage behind a fake, and the one place where commands run. Thread-safe. */
@@ -19,6 +21,7 @@ final class Engine {
     static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
 
     private static final int DATABASES = 16;
+    private static final Duration LONGEST_LOOK = Duration.ofHours(1);
     private static final long UNKNOWN = Long.MIN_VALUE;
     /** Fixed, so that a test that fails once fails again. */
     private static final long SEED = 42;
@@ -44,6 +47,8 @@ final class Engine {
     private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
     private final Tracking tracking = new Tracking(sessions);
     private long reads;
+    private Instant lookedAt = Instant.MIN;
+    private volatile boolean tellsWhatExpires;
     private long sessionNumbers;
     private long now = UNKNOWN;
 
@@ -88,6 +93,7 @@ final class Engine {
             return reply;
         } finally {
             tracking.rest();
+            tellsWhatExpires = events.wants(KeyspaceEvents.Kind.EXPIRED) || tracking.size() > 0;
             lock.unlock();
         }
     }
@@ -176,15 +182,24 @@ final class Engine {
         lock.lock();
         try {
             Long end = waits.nextEnd();
-            long earliest = end == null ? Long.MAX_VALUE : end;
-            for (Database database : databases) {
-                Entry next = database.nextToExpire();
-                earliest = next == null ? earliest : Math.min(earliest, next.expiresAt);
-            }
-            return earliest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(earliest + 1);
+            return earliest(end == null ? Long.MAX_VALUE : end);
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable Instant nextExpiry() {
+        return earliest(Long.MAX_VALUE);
+    }
+
+    /** Returns when something expires, unless a time comes before; null where neither is to come. */
+    private @Nullable Instant earliest(long other) {
+        long earliest = other;
+        for (Database database : databases) {
+            Entry next = database.nextToExpire();
+            earliest = next == null ? earliest : Math.min(earliest, next.expiresAt);
+        }
+        return earliest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(earliest + 1);
     }
 
     /** Drops what has expired, and says whether somebody may have been told of it, or waits no longer. */
@@ -201,7 +216,27 @@ final class Engine {
 
     /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
     Optional<Duration> lookAtWaits() {
-        return inspect(() -> Optional.ofNullable(waits.look()));
+        return inspect(() -> Stream.of(Optional.ofNullable(waits.look()), Optional.ofNullable(untilSomethingExpires()))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()));
+    }
+
+    /** Returns how long it takes, by a clock that runs, until somebody is to be told that something has expired. */
+    private @Nullable Duration untilSomethingExpires() {
+        Instant now = clock.instant();
+        boolean stands = now.equals(lookedAt);
+        lookedAt = now;
+        Instant next = stands || !tellsWhatExpires ? null : nextExpiry();
+        if (next == null) {
+            return null;
+        }
+        Duration ahead = Duration.between(now, next);
+        return ahead.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : ahead;
+    }
+
+    /** Says whether somebody wants to know what expires, and when it does. Any thread may ask. */
+    boolean tellsWhatExpires() {
+        return tellsWhatExpires;
     }
 
     /** Loses what clients should be told of changes, or does no more; the caller holds the lock. */

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * has subscribed, since before.
  *
  * <p>Events about keys are published as {@code notify-keyspace-events} asks for, by {@code CONFIG SET}. That a key has expired
- * is published when the clock is moved past its time, before {@link TestClock#advance} returns; where the clock runs by
- * itself, with the next command. A client that listens to events about what it does itself is told of them before the
+ * is published when the clock has passed its time: before {@link TestClock#advance} returns, or soon where the clock runs by
+ * itself. A client that listens to events about what it does itself is told of them before the
  * reply, where redis-server sends some behind it, or within.
  *
  * <p>{@code CONFIG SET maxmemory} and {@code maxmemory-policy} limit what it holds, as on a real server, but exactly: before a

@@ -102,6 +102,10 @@ final class KeyspaceEvents {
         wanted = parsed == null ? Wanted.NONE : parsed;
     }
 
+    boolean wants(Kind kind) {
+        return wanted.kinds.contains(kind);
+    }
+
     /** Loses what clients should be told, or does no more. */
     void mute(boolean muted) {
         isMuted = muted;

@@ -20,7 +20,10 @@ final class Session {
         /** Called with the engine's lock held, so it must not wait. */
         void disconnect();
 
-        /** Sees to it that a wait ends in time that began on this connection. Called without any lock of the engine's. */
+        /**
+         * Sees to it that what began on this connection ends in time: a wait, or the life of a key where somebody is to be
+         * told. Called without any lock of the engine's.
+         */
         void expectEnd();
 
         /** Goes on with what has been waited for; called with the engine's lock held, so it must not wait. */

@@ -44,6 +44,16 @@ class KeyspaceEventTests {
     }
 
     @Test
+    void tellsWhatExpiresAsRealTimePasses() {
+        client.ask("SET", "short", "x", "PX", "5");
+
+        // Asks for nothing meanwhile: a command would let the key expire, too.
+        for (String event : List.of("new", "set", "expire", "expired")) {
+            assertThat(listener.reply()).contains("__keyevent@0__:" + event + "\r\n");
+        }
+    }
+
+    @Test
     void tellsNothingOfAWriteThatWasLost() {
         client.ask("SET", "kept", "x");
         told();
