@@ -8,24 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Which keys go first where there is no room. */
 enum EvictionPolicy {
-    VOLATILE_LRU(true, byUse()),
-    VOLATILE_LFU(true, byFrequency()),
-    VOLATILE_RANDOM(true, null),
-    VOLATILE_TTL(true, Comparator.<Entry>comparingLong(each -> each.expiresAt).thenComparing(byUse())),
-    ALLKEYS_LRU(false, byUse()),
-    ALLKEYS_LFU(false, byFrequency()),
-    ALLKEYS_RANDOM(false, null),
-    NOEVICTION(false, null);
+    VOLATILE_LRU,
+    VOLATILE_LFU,
+    VOLATILE_RANDOM,
+    VOLATILE_TTL,
+    ALLKEYS_LRU,
+    ALLKEYS_LFU,
+    ALLKEYS_RANDOM,
+    NOEVICTION;
 
     static final String SETTING = "maxmemory-policy";
-
-    private final boolean isVolatile;
-    private final @Nullable Comparator<Entry> order;
-
-    EvictionPolicy(boolean isVolatile, @Nullable Comparator<Entry> order) {
-        this.isVolatile = isVolatile;
-        this.order = order;
-    }
 
     private static Comparator<Entry> byUse() {
         return Comparator.comparingLong(each -> each.lastUse);
@@ -61,12 +53,22 @@ enum EvictionPolicy {
 
     /** Says whether a key may go. */
     boolean allows(Entry entry) {
-        return this != NOEVICTION && (!isVolatile || entry.expires());
+        return switch (this) {
+            case VOLATILE_LRU, VOLATILE_LFU, VOLATILE_RANDOM, VOLATILE_TTL -> entry.expires();
+            case ALLKEYS_LRU, ALLKEYS_LFU, ALLKEYS_RANDOM -> true;
+            case NOEVICTION -> false;
+        };
     }
 
     /** Returns how to find what goes first; null where chance decides. */
     @Nullable
     Comparator<Entry> order() {
-        return order;
+        return switch (this) {
+            case VOLATILE_LRU, ALLKEYS_LRU -> byUse();
+            case VOLATILE_LFU, ALLKEYS_LFU -> byFrequency();
+            case VOLATILE_TTL ->
+                Comparator.<Entry>comparingLong(each -> each.expiresAt).thenComparing(byUse());
+            case VOLATILE_RANDOM, ALLKEYS_RANDOM, NOEVICTION -> null;
+        };
     }
 }

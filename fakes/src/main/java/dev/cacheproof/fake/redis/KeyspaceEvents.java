@@ -40,7 +40,8 @@ final class KeyspaceEvents {
 
         static @Nullable Wanted parse(String letters) {
             Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-            for (char letter : letters.toCharArray()) {
+            for (int i = 0; i < letters.length(); i++) {
+                char letter = letters.charAt(i);
                 Set<Kind> meant = kinds(letter);
                 if (meant.isEmpty() && letter != 'K' && letter != 'E') {
                     return null;

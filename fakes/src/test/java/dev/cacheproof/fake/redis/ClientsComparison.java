@@ -164,7 +164,7 @@ final class ClientsComparison implements AutoCloseable {
     private String comparable(Step step, String told) {
         String same = told.replaceAll("\\$2\r\nid\r\n:\\d+", "\\$2\r\nid\r\n:?");
         // What others' caches are told on a connection stands anywhere among its own replies.
-        boolean anyOrder = !step.isTime() && ANY_ORDER.contains(step.words().get(0))
+        boolean anyOrder = (!step.isTime() && ANY_ORDER.contains(step.words().get(0)))
                 || (isRedirected && told.contains("\r\ninvalidate\r\n"));
         return anyOrder
                 ? Stream.of(same.replaceFirst(": ", "\r\n").split("\r\n", -1))

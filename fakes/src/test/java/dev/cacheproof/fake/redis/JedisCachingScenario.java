@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -121,7 +122,7 @@ final class JedisCachingScenario implements Runnable {
         }
     }
 
-    private static void await(RedisClient reader, String title) {
+    private static void await(RedisClient reader, @Nullable String title) {
         try {
             Deadline.after(LIMIT)
                     .await(() -> Objects.equals(reader.get("title:1"), title), () -> "Jedis to serve " + title);

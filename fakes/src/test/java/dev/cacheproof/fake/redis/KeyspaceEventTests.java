@@ -99,7 +99,7 @@ class KeyspaceEventTests {
         List<String> told = new ArrayList<>();
         listener.send(Wire.encode(List.of("PING")));
         for (String next = listener.reply(); next.contains("pmessage"); next = listener.reply()) {
-            String[] lines = next.split("\r\n");
+            String[] lines = next.split("\r\n", -1);
             told.add(lines[6].substring(lines[6].indexOf("__:") + 3) + " " + lines[8]);
         }
         return told;
