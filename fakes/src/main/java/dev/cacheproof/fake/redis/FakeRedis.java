@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * server takes none.
  *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
- * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
+ * subscribers, and tells clients that keep what they read of changes ({@code CLIENT TRACKING}); other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
  * so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its
  * reply.
  *
