@@ -21,7 +21,6 @@ final class Engine {
     static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
 
     private static final int DATABASES = 16;
-    private static final Duration LONGEST_LOOK = Duration.ofHours(1);
     private static final long UNKNOWN = Long.MIN_VALUE;
     /** Fixed, so that a test that fails once fails again. */
     private static final long SEED = 42;
@@ -40,6 +39,7 @@ final class Engine {
     private final Statistics statistics = new Statistics();
     private final Map<String, String> settings = ServerSettings.defaults();
     private final Eviction eviction;
+    private final Expiry expiry;
     private final Instant startedAt;
     private final Random random = new Random(SEED);
     private final Waits waits;
@@ -47,8 +47,6 @@ final class Engine {
     private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
     private final Tracking tracking = new Tracking(sessions);
     private long reads;
-    private Instant lookedAt = Instant.MIN;
-    private volatile boolean tellsWhatExpires;
     private long sessionNumbers;
     private long now = UNKNOWN;
 
@@ -63,6 +61,7 @@ final class Engine {
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
         this.eviction = new Eviction(databases, random);
+        this.expiry = new Expiry(databases, clock);
         for (int i = 0; i < DATABASES; i++) {
             databases.add(new Database(random, waits, new Changes(i, events, tracking), eviction, this::now));
         }
@@ -93,7 +92,7 @@ final class Engine {
             return reply;
         } finally {
             tracking.rest();
-            tellsWhatExpires = events.wants(KeyspaceEvents.Kind.EXPIRED) || tracking.size() > 0;
+            expiry.tell(events.wants(KeyspaceEvents.Kind.EXPIRED) || tracking.size() > 0);
             lock.unlock();
         }
     }
@@ -163,17 +162,8 @@ final class Engine {
         return clock.instant();
     }
 
-    /** Drops what has expired, in the order of time. A key lives through the millisecond that it expires at. */
     private void removeExpired() {
-        for (Database database : databases) {
-            for (Entry next = database.nextToExpire(); next != null; next = database.nextToExpire()) {
-                if (next.expiresAt >= now()) {
-                    break;
-                }
-                database.expire(next);
-                statistics.expired++;
-            }
-        }
+        statistics.expired += expiry.removeBefore(now());
     }
 
     /** Returns when something expires next, or somebody waits no longer; null where nothing does. */
@@ -182,24 +172,10 @@ final class Engine {
         lock.lock();
         try {
             Long end = waits.nextEnd();
-            return earliest(end == null ? Long.MAX_VALUE : end);
+            return expiry.earliest(end == null ? Long.MAX_VALUE : end);
         } finally {
             lock.unlock();
         }
-    }
-
-    private @Nullable Instant nextExpiry() {
-        return earliest(Long.MAX_VALUE);
-    }
-
-    /** Returns when something expires, unless a time comes before; null where neither is to come. */
-    private @Nullable Instant earliest(long other) {
-        long earliest = other;
-        for (Database database : databases) {
-            Entry next = database.nextToExpire();
-            earliest = next == null ? earliest : Math.min(earliest, next.expiresAt);
-        }
-        return earliest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(earliest + 1);
     }
 
     /** Drops what has expired, and says whether somebody may have been told of it, or waits no longer. */
@@ -216,27 +192,14 @@ final class Engine {
 
     /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
     Optional<Duration> lookAtWaits() {
-        return inspect(() -> Stream.of(Optional.ofNullable(waits.look()), Optional.ofNullable(untilSomethingExpires()))
+        return inspect(() -> Stream.of(Optional.ofNullable(waits.look()), Optional.ofNullable(expiry.untilNext()))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder()));
     }
 
-    /** Returns how long it takes, by a clock that runs, until somebody is to be told that something has expired. */
-    private @Nullable Duration untilSomethingExpires() {
-        Instant now = clock.instant();
-        boolean stands = now.equals(lookedAt);
-        lookedAt = now;
-        Instant next = stands || !tellsWhatExpires ? null : nextExpiry();
-        if (next == null) {
-            return null;
-        }
-        Duration ahead = Duration.between(now, next);
-        return ahead.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : ahead;
-    }
-
     /** Says whether somebody wants to know what expires, and when it does. Any thread may ask. */
     boolean tellsWhatExpires() {
-        return tellsWhatExpires;
+        return expiry.isTold();
     }
 
     /** Loses what clients should be told of changes, or does no more; the caller holds the lock. */
