@@ -137,8 +137,11 @@ final class ClientsComparison implements AutoCloseable {
             if (step.isTime()) {
                 clock.advance(Duration.ofMillis(step.millis()));
                 showTime();
-                // The server looks at time-outs whenever it has answered somebody.
-                theirs.control.ask("EXISTS", "a", "b", "c");
+                // The server looks at time-outs whenever it has answered somebody, and at keys when they are touched.
+                for (String database : List.of("1", "0")) {
+                    theirs.control.ask("SELECT", database);
+                    theirs.control.ask("EXISTS", "a", "b", "c");
+                }
             } else if (!waited[step.connection()]) {
                 theirs.send(step.connection(), step.words());
                 ours.send(step.connection(), step.words());
