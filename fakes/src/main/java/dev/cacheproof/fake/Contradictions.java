@@ -15,7 +15,7 @@ final class Contradictions {
 
     /** What a client does not notice. */
     private static final List<String> SILENT =
-            List.of("lostWrite", "lostDelete", "eviction", "falseMiss", "emptyMiss", "staleRead");
+            List.of("lostWrite", "lostDelete", "eviction", "falseMiss", "emptyMiss", "staleRead", "lostInvalidation");
 
     private static final List<String> ONCE = List.of(
             "onKeys", "ofClient", "atLeast", "nth", "first", "every", "withProbability", "startingIn", "lasting");

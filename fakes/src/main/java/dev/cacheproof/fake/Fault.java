@@ -211,6 +211,17 @@ public final class Fault {
     }
 
     /**
+     * Makes a change that no client is told of: neither those that keep what they read in a cache of their own
+     * ({@code CLIENT TRACKING}), nor those that listen to events about keys. As on a real server whose message was lost, such
+     * a client is told of later changes only when it has read the entry again. What expires is no command's change, and told.
+     *
+     * @return the fault
+     */
+    public static Fault lostInvalidation() {
+        return of(new Effect.Untold(), Call.of("lostInvalidation", ""), "lost invalidation");
+    }
+
+    /**
      * Restricts it to commands.
      *
      * @param commands their names, in any case; at least one

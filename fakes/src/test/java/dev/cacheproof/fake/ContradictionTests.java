@@ -32,6 +32,7 @@ class ContradictionTests {
         EFFECTS.put("falseMiss", Fault::falseMiss);
         EFFECTS.put("emptyMiss", Fault::emptyMiss);
         EFFECTS.put("staleRead", Fault::staleRead);
+        EFFECTS.put("lostInvalidation", Fault::lostInvalidation);
         OPTIONS.put("on", fault -> fault.on("GET"));
         OPTIONS.put("onKeys", fault -> fault.onKeys("k"));
         OPTIONS.put("ofClient", fault -> fault.ofClient("c"));
@@ -86,6 +87,7 @@ class ContradictionTests {
                         falseMiss: onConnect duringHandshake afterApplying
                         emptyMiss: onConnect duringHandshake afterApplying
                         staleRead: onConnect duringHandshake afterApplying
+                        lostInvalidation: onConnect duringHandshake afterApplying
                         on: on onConnect
                         onKeys: onKeys onConnect duringHandshake
                         ofClient: ofClient onConnect

@@ -69,6 +69,9 @@ public sealed interface Effect {
     /** Answers a read from the state in which the fault began. */
     record Stale() implements Effect {}
 
+    /** Makes a change that no client is told of. */
+    record Untold() implements Effect {}
+
     /**
      * Says what a fault has done to a command, for the journal.
      *
@@ -81,6 +84,9 @@ public sealed interface Effect {
         if (this instanceof Evict) {
             return "evicted at once" + Operation.Outcome.BY_A_FAULT;
         }
+        if (this instanceof Untold) {
+            return "told nobody, by a fault";
+        }
         if (this instanceof ErrorReply error) {
             return error.text();
         }
@@ -92,12 +98,12 @@ public sealed interface Effect {
     }
 
     /**
-     * Says whether it undoes what a command has done, which only the journal tells.
+     * Says whether it undoes what a command has done, or keeps it from others, which only the journal tells.
      *
-     * @return whether the change is gone although it was acknowledged
+     * @return whether the change, or the word of it, is gone although it was acknowledged
      */
     default boolean isLoss() {
-        return this instanceof Drop || this instanceof Evict;
+        return this instanceof Drop || this instanceof Evict || this instanceof Untold;
     }
 
     /**
@@ -108,6 +114,7 @@ public sealed interface Effect {
     default boolean isSilent() {
         return this instanceof Drop
                 || this instanceof Evict
+                || this instanceof Untold
                 || this instanceof FalseMiss
                 || this instanceof EmptyMiss
                 || this instanceof Stale;

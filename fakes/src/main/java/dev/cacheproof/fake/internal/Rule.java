@@ -103,6 +103,9 @@ public record Rule(
         if (effect instanceof Effect.Evict) {
             return kinds.contains(Attempt.Kind.WRITE);
         }
+        if (effect instanceof Effect.Untold) {
+            return kinds.contains(Attempt.Kind.WRITE) || kinds.contains(Attempt.Kind.DELETE);
+        }
         return !effect.isSilent() || kinds.contains(Attempt.Kind.READ);
     }
 }

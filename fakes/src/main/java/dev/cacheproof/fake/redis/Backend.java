@@ -31,5 +31,15 @@ interface Backend {
     /** Ends what is waited for in vain; returns when to look again in real time, where there is need to. */
     Optional<Duration> lookAtWaits();
 
+    /** Tells of changes who has asked for all under a prefix, and says whether there were any. */
+    default boolean broadcast() {
+        return false;
+    }
+
+    /** Says whether somebody wants to know what expires, and when it does. Any thread may ask. */
+    default boolean tellsWhatExpires() {
+        return false;
+    }
+
     void close(Session session);
 }

@@ -69,6 +69,11 @@ final class Bytes implements Comparable<Bytes> {
         return text().codePoints().noneMatch(each -> Character.isISOControl(each) || each == REPLACEMENT);
     }
 
+    boolean startsWith(Bytes prefix) {
+        return array.length >= prefix.array.length
+                && Arrays.equals(array, 0, prefix.array.length, prefix.array, 0, prefix.array.length);
+    }
+
     /** Returns the bytes behind the first ones. */
     Bytes from(int index) {
         return new Bytes(Arrays.copyOfRange(array, index, array.length));

@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -63,7 +64,21 @@ final class Call {
     /** Finds a key for a command that reads it, which counts as a hit or a miss. */
     @Nullable
     Entry read(Bytes key) {
-        return engine.read(database(), key);
+        Entry entry = engine.read(database(), key, !command.is(Command.Trait.UNNOTICED));
+        if (entry == null) {
+            event(Kind.MISS, "keymiss", key);
+        }
+        return entry;
+    }
+
+    /** Notes what was done to a key, in the words of redis-server. */
+    void event(Kind kind, String event, Bytes key) {
+        database().changes().event(kind, event, key);
+    }
+
+    /** Says whether the client has waited, and is given now what it has waited for. */
+    boolean isServed() {
+        return session.waiting != null;
     }
 
     /**
@@ -82,12 +97,18 @@ final class Call {
      * @throws Refusal if it is of another type
      */
     <T extends Value> @Nullable T find(Class<T> type, Bytes key) {
-        Entry entry = database().find(key);
+        Entry entry = find(key);
         return entry == null ? null : entry.as(type);
     }
 
+    /** Finds a key for a command that writes. */
+    @Nullable
+    Entry find(Bytes key) {
+        return database().use(key);
+    }
+
     /**
-     * Finds a collection that is to be changed, or gives the new one; {@link Database#store} writes it.
+     * Finds a collection that is to be changed, or gives the new one; the database stores it.
      *
      * @throws Refusal if the key holds something else
      */

@@ -14,19 +14,19 @@ final class ClientCommands {
     private ClientCommands() {}
 
     static List<Command> all() {
-        return List.of(Command.container(
-                "client",
+        List<Command> all = new ArrayList<>(List.of(
                 Command.of("client|setinfo", 4, ClientCommands::setinfo),
                 Command.of("client|setname", 3, ClientCommands::setname),
                 Command.of("client|getname", 2, ClientCommands::getname),
                 Command.of("client|id", 2, call -> Replies.integer(call.session().id)),
-                Command.of("client|info", 2, call -> Replies.text(describe(call.session(), call.now()) + "\n")),
+                Command.of("client|info", 2, call -> Replies.text(describe(call, call.session()) + "\n")),
                 Command.of("client|list", -2, ClientCommands::list),
                 Command.of("client|kill", -3, ClientCommands::kill),
                 Command.of("client|unblock", -3, ClientCommands::unblock),
-                Command.of("client|getredir", 2, call -> Replies.integer(-1)),
                 Command.of("client|no-evict", 3, ClientCommands::noEvict),
                 Command.of("client|reply", 3, ClientCommands::reply)));
+        all.addAll(TrackingCommands.all());
+        return List.of(Command.container("client", all.toArray(Command[]::new)));
     }
 
     /** Is newer than the rest: redis-server knows it since 7.2, and every current client sends it. */
@@ -78,7 +78,7 @@ final class ClientCommands {
             throw call.syntaxError();
         }
         StringBuilder lines = new StringBuilder();
-        sessions.forEach(each -> lines.append(describe(each, call.now())).append('\n'));
+        sessions.forEach(each -> lines.append(describe(call, each)).append('\n'));
         return Replies.text(lines.toString());
     }
 
@@ -95,7 +95,9 @@ final class ClientCommands {
         throw new Refusal("ERR Unknown client type '" + call.word(index).printed() + "'");
     }
 
-    private static String describe(Session session, long now) {
+    private static String describe(Call call, Session session) {
+        long now = call.now();
+        CachingClient caching = call.engine().tracking().find(session);
         return "id=" + session.id
                 + " addr=" + session.link.remoteAddress()
                 + " laddr=" + session.link.localAddress()
@@ -103,7 +105,7 @@ final class ClientCommands {
                 + " name=" + (session.name == null ? "" : session.name.text())
                 + " age=" + Math.max(0, now - session.connectedAt) / 1_000
                 + " idle=" + Math.max(0, now - session.usedAt) / 1_000
-                + " flags=" + flags(session)
+                + " flags=" + flags(session, caching)
                 + " db=" + session.database
                 + " sub=" + session.subscriptions(PubSub.Kind.CHANNEL).size()
                 + " psub=" + session.subscriptions(PubSub.Kind.PATTERN).size()
@@ -111,15 +113,16 @@ final class ClientCommands {
                 + " multi=" + session.queued()
                 + " qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r"
                 + " cmd=" + session.lastCommand
-                + " user=default redir=-1 resp=" + session.protocol
+                + " user=default redir=" + TrackingCommands.redirection(caching) + " resp=" + session.protocol
                 + " lib-name=" + session.library
                 + " lib-ver=" + session.libraryVersion;
     }
 
-    private static String flags(Session session) {
+    private static String flags(Session session, @Nullable CachingClient caching) {
         String flags = (session.isSubscriber() ? "P" : "")
                 + (session.inTransaction() ? "x" : "")
                 + (session.waiting != null ? "b" : "")
+                + (caching == null ? "" : caching.flags())
                 + (session.isOvertaken() ? "d" : "")
                 + (session.evictable ? "" : "e");
         return flags.isEmpty() ? "N" : flags;
@@ -152,9 +155,8 @@ final class ClientCommands {
             // Still gets the answer to this very command.
             victim.closing = true;
         } else {
-            // Nothing is given to it that comes before its connection is closed.
-            call.engine().waits().leave(victim);
-            call.engine().pubSub().leave(victim);
+            // Nothing is given to it, nor told it, that comes before its connection is closed.
+            call.engine().close(victim);
             victim.link.disconnect();
         }
     }

@@ -26,6 +26,8 @@ final class Command {
         DELETE,
         /** Answers with a value although it may change something; a WRITE, too. */
         GETS,
+        /** Does not use the keys that it asks about, as far as eviction goes. */
+        UNNOTICED,
         /** Introduces the client. */
         HANDSHAKE,
         /** Refused by a server that is out of memory. */
@@ -208,6 +210,12 @@ final class Command {
     private long counted(List<Bytes> words) {
         Long count = keyCount < words.size() ? Numbers.strictLong(words.get(keyCount)) : null;
         return count == null ? 0 : Math.max(0, Math.min(count, words.size() - keyCount - 1));
+    }
+
+    /** Says whether there are as many keys as the request says that there are. */
+    boolean hasItsKeys(List<Bytes> words) {
+        Long count = keyCount == 0 || keyCount >= words.size() ? null : Numbers.strictLong(words.get(keyCount));
+        return keyCount == 0 || (count != null && count > 0 && count == counted(words));
     }
 
     /** Returns the keys among the words of a request. */

@@ -32,6 +32,7 @@ final class CommandTable {
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),
+                MemoryCommands.all(),
                 TransactionCommands.all());
     }
 

@@ -62,13 +62,14 @@ final class ConnectionCommands {
             session.name = name.length() == 0 ? null : name;
         }
         session.protocol = protocol;
-        return greeting(session);
+        return greeting(call);
     }
 
-    private static Reply greeting(Session session) {
+    private static Reply greeting(Call call) {
+        Session session = call.session();
         return Replies.pairs(
                 Replies.bulk("server"), Replies.bulk("redis"),
-                Replies.bulk("version"), Replies.bulk(ServerCommands.VERSION),
+                Replies.bulk("version"), Replies.bulk(call.engine().version()),
                 Replies.bulk("proto"), Replies.integer(session.protocol),
                 Replies.bulk("id"), Replies.integer(session.id),
                 Replies.bulk("mode"), Replies.bulk("standalone"),
@@ -125,6 +126,7 @@ final class ConnectionCommands {
         Session session = call.session();
         session.endTransaction();
         call.engine().pubSub().leave(session);
+        call.engine().tracking().disable(session);
         session.database = 0;
         session.protocol = RESP2;
         session.name = null;

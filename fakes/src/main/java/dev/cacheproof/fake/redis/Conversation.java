@@ -64,6 +64,16 @@ final class Conversation {
 
     /** Answers every request that has arrived in full, up to one that is answered later. */
     void answer() {
+        answerAll();
+        if (backend.broadcast()) {
+            deliver();
+        }
+        if (backend.tellsWhatExpires()) {
+            session.link.expectEnd();
+        }
+    }
+
+    private void answerAll() {
         // What arrives may begin with the rest of a request: whether that has waited was seen when it began.
         if (!midRequest) {
             waited = writer.isEmpty();
@@ -185,17 +195,23 @@ final class Conversation {
         if (reply != null) {
             writer.write(reply, session.protocol);
         }
+        write(session.behind);
     }
 
     private void writeAhead() {
-        session.ahead.forEach(each -> writer.write(each, session.protocol));
-        session.ahead.clear();
+        write(session.ahead);
+    }
+
+    private void write(List<Reply> told) {
+        told.forEach(each -> writer.write(each, session.protocol));
+        told.clear();
     }
 
     /** Writes what the client is told that is no reply, unless a fault holds it back. */
-    private void deliver() {
+    void deliver() {
         if (!disturbance.isPaused() || disturbance.isAwaiting()) {
             writeAhead();
+            write(session.behind);
             backend.takePushes(session).forEach(each -> writer.write(each, session.protocol));
         }
     }

@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +36,14 @@ final class CounterCommands {
     }
 
     private static Reply add(Call call, long step) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         Long old = entry == null ? Long.valueOf(0) : Numbers.strictLong(entry.text());
         if (old == null) {
             throw new Refusal(Refusal.NO_INTEGER);
         }
         long sum = sum(old, step);
         call.database().replace(call.word(1), Text.of(sum));
+        call.event(Kind.STRING, "incrby", call.word(1));
         return Replies.integer(sum);
     }
 
@@ -54,7 +56,7 @@ final class CounterCommands {
     }
 
     private static Reply incrbyfloat(Call call) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         BigDecimal old = entry == null ? BigDecimal.ZERO : number(entry.text(), NO_FLOAT);
         BigDecimal step = number(call.word(2), NO_FLOAT);
         if (old == null || step == null) {
@@ -62,6 +64,7 @@ final class CounterCommands {
         }
         Bytes sum = Bytes.of(LongDouble.print(LongDouble.add(old, step)));
         call.database().replace(call.word(1), Text.plain(sum));
+        call.event(Kind.STRING, "incrbyfloat", call.word(1));
         return Replies.bulk(sum);
     }
 

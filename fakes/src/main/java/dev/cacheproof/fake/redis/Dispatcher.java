@@ -2,12 +2,15 @@ package dev.cacheproof.fake.redis;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a request before its command runs, in the order of redis-server's {@code processCommand}. */
 final class Dispatcher {
 
     private static final int LONGEST_NAME = 128;
+    private static final String FULL = "OOM command not allowed when used memory > 'maxmemory'.";
+    private static final Set<String> ALWAYS_ALLOWED = Set.of("discard", "multi", "quit", "reset");
 
     private Dispatcher() {}
 
@@ -67,6 +70,9 @@ final class Dispatcher {
         if (!session.authenticated && !command.is(Command.Trait.NO_AUTH)) {
             return refuse(session, "NOAUTH Authentication required.");
         }
+        if (engine.eviction().isFull() && needsRoom(session, command)) {
+            return refuseForRoom(session, command);
+        }
         if (session.isLimited() && !command.is(Command.Trait.SUBSCRIBER)) {
             return refuse(
                     session,
@@ -86,6 +92,22 @@ final class Dispatcher {
             }
         }
         return engine.run(session, command, words, distortion);
+    }
+
+    /** Says whether it may take room, as all does that has to wait for EXEC. */
+    private static boolean needsRoom(Session session, Command command) {
+        boolean isExec = command.name().equals("exec");
+        return command.is(Command.Trait.DENYOOM)
+                || (isExec && session.needsRoom())
+                || (session.inTransaction() && !isExec && !ALWAYS_ALLOWED.contains(command.name()));
+    }
+
+    private static Reply refuseForRoom(Session session, Command command) {
+        if (command.name().equals("exec")) {
+            session.endTransaction();
+            return Replies.error("EXECABORT Transaction discarded because of: " + FULL);
+        }
+        return refuse(session, FULL);
     }
 
     private static Reply refuse(Session session, Command command, String error) {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * runs as always, so that its answer looks right; the entries are exchanged before it, or put back after it. Immutable.
  */
 record Distortion(
-        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale) {
+        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale, boolean untold) {
 
-    static final Distortion NONE = new Distortion(false, false, false, null, false);
+    static final Distortion NONE = new Distortion(false, false, false, null, false, false);
 
     boolean isNone() {
-        return !drop && !evict && !miss && !stale && missing == null;
+        return !drop && !evict && !miss && !stale && !untold && missing == null;
     }
 
     /** Says whether clients are told of other entries than there are. */
@@ -33,19 +33,33 @@ record Distortion(
         boolean miss = false;
         Set<String> missing = null;
         boolean stale = false;
+        boolean untold = false;
         for (ActiveRule each : rules) {
             Effect effect = each.rule().effect();
             drop |= effect instanceof Effect.Drop;
             evict |= effect instanceof Effect.Evict;
             miss |= effect instanceof Effect.FalseMiss;
             stale |= effect instanceof Effect.Stale;
+            untold |= effect instanceof Effect.Untold;
             missing = effect instanceof Effect.EmptyMiss empty ? empty.markers() : missing;
         }
-        return new Distortion(drop, evict, miss, missing, stale);
+        return new Distortion(drop, evict, miss, missing, stale, untold);
     }
 
     /** Runs a command; the caller holds the engine's lock. */
     Reply around(Engine engine, Database database, List<Bytes> keys, Supplier<Reply> command) {
+        if (!untold) {
+            return aroundTold(engine, database, keys, command);
+        }
+        engine.mute(true);
+        try {
+            return aroundTold(engine, database, keys, command);
+        } finally {
+            engine.mute(false);
+        }
+    }
+
+    private Reply aroundTold(Engine engine, Database database, List<Bytes> keys, Supplier<Reply> command) {
         if (drop) {
             return dropped(engine, database, keys, command);
         }
@@ -54,7 +68,7 @@ record Distortion(
         }
         Reply reply = command.get();
         if (evict) {
-            keys.forEach(database::remove);
+            keys.forEach(database::evict);
         }
         return reply;
     }
@@ -65,12 +79,12 @@ record Distortion(
             Map<Database, List<Saved>> all = new LinkedHashMap<>();
             engine.databases().forEach(each -> all.put(each, each.saveAll()));
             Reply reply = quietly(engine, command);
-            all.forEach((each, saved) -> each.quietly(() -> saved.forEach(each::restore)));
+            all.forEach((each, saved) -> quietly(each, () -> saved.forEach(each::restore)));
             return reply;
         }
         List<Saved> before = keys.stream().map(database::save).toList();
-        Reply reply = database.quietly(command);
-        database.quietly(() -> before.forEach(database::restore));
+        Reply reply = database.changes().quietly(command);
+        quietly(database, () -> before.forEach(database::restore));
         return reply;
     }
 
@@ -78,16 +92,23 @@ record Distortion(
         Supplier<Reply> quiet = command;
         for (Database each : engine.databases()) {
             Supplier<Reply> inner = quiet;
-            quiet = () -> each.quietly(inner);
+            quiet = () -> each.changes().quietly(inner);
         }
         return quiet.get();
     }
 
+    private static void quietly(Database database, Runnable action) {
+        database.changes().quietly(() -> {
+            action.run();
+            return true;
+        });
+    }
+
     private Reply misled(long now, Database database, List<Bytes> keys, Supplier<Reply> command) {
         List<Saved> before = keys.stream().map(database::save).toList();
-        database.quietly(() -> before.forEach(each -> database.restore(shown(now, database, each))));
-        Reply reply = database.quietly(command);
-        database.quietly(() -> before.forEach(database::restore));
+        quietly(database, () -> before.forEach(each -> database.restore(shown(now, database, each))));
+        Reply reply = database.changes().quietly(command);
+        quietly(database, () -> before.forEach(database::restore));
         return reply;
     }
 

@@ -4,6 +4,7 @@ import dev.cacheproof.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The storage behind a fake, and the one place where commands run. Thread-safe. */
@@ -31,30 +33,40 @@ final class Engine implements Backend {
 
     private final TestClock clock;
     private final @Nullable Bytes password;
+    private final String version;
     private final List<Database> databases = new ArrayList<>();
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Statistics statistics = new Statistics();
     private final Map<String, String> settings = ServerSettings.defaults();
+    private final Eviction eviction;
+    private final Expiry expiry;
     private final Instant startedAt;
     private final Random random = new Random(SEED);
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
     private @Nullable Footprint footprint;
+    private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
+    private final Tracking tracking = new Tracking(sessions);
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
 
     Engine(TestClock clock, @Nullable String password) {
-        this(clock, password, LONGEST_STANDSTILL);
+        this(clock, password, ServerCommands.VERSION, LONGEST_STANDSTILL);
     }
 
-    Engine(TestClock clock, @Nullable String password, Duration longestStandstill) {
+    Engine(TestClock clock, @Nullable String password, String version, Duration longestStandstill) {
         this.clock = clock;
+        this.version = version;
         this.password = password == null ? null : Bytes.of(password);
         this.startedAt = clock.instant();
         this.waits = new Waits(this, longestStandstill);
+        this.eviction = new Eviction(databases, random);
+        this.expiry = new Expiry(databases, clock);
         for (int i = 0; i < DATABASES; i++) {
-            databases.add(new Database(i, random, waits, this::changed));
+            int number = i;
+            Changes changes = new Changes(i, events, tracking, key -> changed(number, key));
+            databases.add(new Database(i, random, waits, changes, eviction, this::now));
         }
     }
 
@@ -71,8 +83,13 @@ final class Engine implements Backend {
             long misses = statistics.misses;
             session.absent = 0;
             session.ahead.addAll(session.takePushes());
+            tracking.begin(session);
+            statistics.evicted += eviction.makeRoom();
+            tracking.execute();
             Reply reply = Dispatcher.dispatch(this, session, words, distortion);
             session.ahead.addAll(session.takePushes());
+            tracking.end(session, words);
+            session.behind.addAll(session.takePushes());
             endFootprint();
             waits.serve();
             session.hits = (int) (statistics.hits - hits);
@@ -80,6 +97,8 @@ final class Engine implements Backend {
             return reply;
         } finally {
             footprint = null;
+            tracking.rest();
+            expiry.tell(events.wants(KeyspaceEvents.Kind.EXPIRED) || tracking.size() > 0);
             lock.unlock();
         }
     }
@@ -92,9 +111,9 @@ final class Engine implements Backend {
         }
     }
 
-    private void changed(Database database, Bytes key) {
+    private void changed(int database, Bytes key) {
         if (footprint != null) {
-            footprint.changed(database, key);
+            footprint.changed(database(database), key);
         }
     }
 
@@ -104,12 +123,19 @@ final class Engine implements Backend {
             footprint.begin(command, words, database(session.database), distortion.misleads());
         }
         Call call = new Call(this, session, command, words, distortion);
-        return run(call, () -> command.run(call));
+        Reply reply = run(call, () -> command.run(call));
+        tracking.read(session, command, words);
+        return reply;
     }
 
     /** Lets a client that waits take what has come; the caller holds the lock. */
     Reply take(Waiting waiting, Bytes key) {
-        return run(waiting.call, () -> waiting.service.take(waiting.call, key));
+        tracking.serve(waiting.call.session());
+        try {
+            return run(waiting.call, () -> waiting.service.take(waiting.call, key));
+        } finally {
+            tracking.serve(null);
+        }
     }
 
     private Reply run(Call call, Supplier<Reply> action) {
@@ -142,6 +168,7 @@ final class Engine implements Backend {
             removeExpired();
             return inspection.get();
         } finally {
+            tracking.broadcast();
             lock.unlock();
         }
     }
@@ -158,17 +185,8 @@ final class Engine implements Backend {
         return clock.instant();
     }
 
-    /** Drops what has expired, in the order of time. A key lives through the millisecond that it expires at. */
     private void removeExpired() {
-        for (Database database : databases) {
-            for (Entry next = database.nextToExpire(); next != null; next = database.nextToExpire()) {
-                if (next.expiresAt >= now()) {
-                    break;
-                }
-                database.remove(next.key);
-                statistics.expired++;
-            }
-        }
+        statistics.expired += expiry.removeBefore(now());
     }
 
     /** Returns when something expires next, or somebody waits no longer; null where nothing does. */
@@ -177,25 +195,52 @@ final class Engine implements Backend {
         lock.lock();
         try {
             Long end = waits.nextEnd();
-            long earliest = end == null ? Long.MAX_VALUE : end;
-            for (Database database : databases) {
-                Entry next = database.nextToExpire();
-                earliest = next == null ? earliest : Math.min(earliest, next.expiresAt);
-            }
-            return earliest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(earliest + 1);
+            return expiry.earliest(end == null ? Long.MAX_VALUE : end);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Drops what has expired, and says whether somebody waits no longer. */
+    /** Drops what has expired, and says whether somebody may have been told of it, or waits no longer. */
     boolean endDue() {
-        return inspect(waits::endDue);
+        lock.lock();
+        try {
+            long expired = statistics.expired;
+            boolean hasEnded = inspect(waits::endDue);
+            return hasEnded || statistics.expired != expired;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public Optional<Duration> lookAtWaits() {
-        return inspect(() -> Optional.ofNullable(waits.look()));
+        return inspect(() -> Stream.of(Optional.ofNullable(waits.look()), Optional.ofNullable(expiry.untilNext()))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()));
+    }
+
+    @Override
+    public boolean tellsWhatExpires() {
+        return expiry.isTold();
+    }
+
+    /** Loses what clients should be told of changes, or does no more; the caller holds the lock. */
+    void mute(boolean muted) {
+        events.mute(muted);
+        tracking.mute(muted);
+    }
+
+    KeyspaceEvents events() {
+        return events;
+    }
+
+    Eviction eviction() {
+        return eviction;
+    }
+
+    Tracking tracking() {
+        return tracking;
     }
 
     PubSub pubSub() {
@@ -210,6 +255,15 @@ final class Engine implements Backend {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean broadcast() {
+        boolean isDue = tracking.isBroadcastDue();
+        if (isDue) {
+            inspect(this::instant);
+        }
+        return isDue;
     }
 
     Waits waits() {
@@ -234,8 +288,8 @@ final class Engine implements Backend {
 
     /** Finds a key for a command that reads it, which counts as a hit or a miss. */
     @Nullable
-    Entry read(Database database, Bytes key) {
-        Entry entry = database.find(key);
+    Entry read(Database database, Bytes key, boolean uses) {
+        Entry entry = uses ? database.use(key) : database.find(key);
         reads++;
         if (entry == null) {
             statistics.misses++;
@@ -266,12 +320,19 @@ final class Engine implements Backend {
         inspect(() -> {
             settings.clear();
             settings.putAll(ServerSettings.defaults());
+            events.want("");
+            eviction.configure(settings);
             return settings;
         });
     }
 
     Instant startedAt() {
         return startedAt;
+    }
+
+    /** Returns the version that the server says it has. */
+    String version() {
+        return version;
     }
 
     boolean needsPassword() {
@@ -307,6 +368,7 @@ final class Engine implements Backend {
             session.endTransaction();
             waits.leave(session);
             pubSub.leave(session);
+            tracking.disable(session);
             sessions.remove(session.id);
         } finally {
             lock.unlock();
@@ -324,6 +386,7 @@ final class Engine implements Backend {
         long hits;
         long misses;
         long expired;
+        long evicted;
 
         void reset() {
             commands = 0;
@@ -331,6 +394,7 @@ final class Engine implements Backend {
             hits = 0;
             misses = 0;
             expired = 0;
+            evicted = 0;
         }
     }
 }

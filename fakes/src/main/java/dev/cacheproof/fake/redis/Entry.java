@@ -17,7 +17,17 @@ final class Entry {
     /** Tells entries that expire at the same time apart. */
     final long number;
 
+    /** When it was used last, in milliseconds since 1970. */
     long usedAt;
+
+    /** Tells entries apart that were used at the same time: the later, the larger. */
+    long lastUse;
+
+    /** How often it was used; begins where redis-server begins. */
+    long uses = 5;
+
+    /** How much room it takes; kept where that is limited. */
+    long size;
 
     Entry(Bytes key, Value value, long number) {
         this.key = key;

@@ -1,8 +1,10 @@
 package dev.cacheproof.fake.redis;
 
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
+import static dev.cacheproof.fake.redis.Command.Trait.UNNOTICED;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.List;
 
 /** When keys go by themselves. */
@@ -23,12 +25,14 @@ final class ExpiryCommands {
                 Command.of("expireat", -3, call -> expire(call, 0, MILLIS_PER_SECOND), WRITE)
                         .key(),
                 Command.of("pexpireat", -3, call -> expire(call, 0, 1), WRITE).key(),
-                Command.of("ttl", 2, call -> remaining(call, MILLIS_PER_SECOND), READONLY)
+                Command.of("ttl", 2, call -> remaining(call, MILLIS_PER_SECOND), READONLY, UNNOTICED)
                         .key(),
-                Command.of("pttl", 2, call -> remaining(call, 1), READONLY).key(),
-                Command.of("expiretime", 2, call -> time(call, MILLIS_PER_SECOND), READONLY)
+                Command.of("pttl", 2, call -> remaining(call, 1), READONLY, UNNOTICED)
                         .key(),
-                Command.of("pexpiretime", 2, call -> time(call, 1), READONLY).key(),
+                Command.of("expiretime", 2, call -> time(call, MILLIS_PER_SECOND), READONLY, UNNOTICED)
+                        .key(),
+                Command.of("pexpiretime", 2, call -> time(call, 1), READONLY, UNNOTICED)
+                        .key(),
                 Command.of("persist", 2, ExpiryCommands::persist, WRITE).key());
     }
 
@@ -39,14 +43,15 @@ final class ExpiryCommands {
             throw new Refusal("ERR invalid expire time in '" + call.command().name() + "' command");
         }
         long expiresAt = time * unit + base;
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         if (entry == null || !conditions.allow(entry.expiresAt, expiresAt)) {
             return Replies.ZERO;
         }
         if (expiresAt <= call.now()) {
-            call.database().remove(entry.key);
+            call.database().delete(entry.key);
         } else {
             call.database().expireAt(entry, expiresAt);
+            call.event(Kind.GENERIC, "expire", entry.key);
         }
         return Replies.ONE;
     }
@@ -108,11 +113,12 @@ final class ExpiryCommands {
     }
 
     private static Reply persist(Call call) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         if (entry == null || !entry.expires()) {
             return Replies.ZERO;
         }
         call.database().expireAt(entry, Entry.NEVER);
+        call.event(Kind.GENERIC, "persist", entry.key);
         return Replies.ONE;
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,19 @@ import org.jspecify.annotations.Nullable;
  * waits without a time-out is not. A fault strikes commands that are sent while it lasts: it ends no connection of who waits, or
  * has subscribed, since before.
  *
+ * <p>Events about keys are published as {@code notify-keyspace-events} asks for, by {@code CONFIG SET}. That a key has expired
+ * is published when the clock has passed its time: before {@link TestClock#advance} returns, or soon where the clock runs by
+ * itself. A client that listens to events about what it does itself is told of them before the
+ * reply, where redis-server sends some behind it, or within.
+ *
+ * <p>{@code CONFIG SET maxmemory} and {@code maxmemory-policy} limit what it holds, as on a real server, but exactly: before a
+ * command, what was used longest ago goes, or least often, or what expires first, of all keys and not of a sample; uses are
+ * counted, not estimated, and where chance decides, it does so in the same way in each run. How much room a key takes is a
+ * model: 64 bytes, those of its name and of its value, and 16 for each element of a collection, 24 in a sorted set; an empty
+ * server takes none.
+ *
  * <p>It knows strings, counters, hashes, lists, sets, sorted sets, keys, expiry, scans, transactions and messages to
- * subscribers; other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
+ * subscribers, and tells clients that keep what they read of changes ({@code CLIENT TRACKING}); other commands are unknown to it, and answered as redis-server answers unknown ones. The journal of the test says
  * so, where a real server would know the command. Thread-safe. What a command did is visible here as soon as the client has its
  * reply.
  *
@@ -88,7 +100,7 @@ public final class FakeRedis implements AutoCloseable {
         @Override
         public void runDue() {
             if (engine.endDue()) {
-                // Who waits no longer is told before the step returns.
+                // Who waits no longer, or listens to what expires, is told before the step returns.
                 server.perform(() -> {});
             }
         }
@@ -109,7 +121,7 @@ public final class FakeRedis implements AutoCloseable {
         this.clock = builder.clock == null ? TestClock.create("clock of ".concat(builder.name)) : builder.clock;
         this.password = builder.password;
         this.isManaged = builder.isManaged;
-        this.engine = new Engine(clock, password, builder.longestStandstill);
+        this.engine = new Engine(clock, password, builder.version, builder.longestStandstill);
         this.plan = new FaultPlan(clock);
         this.faults = Faults.of(plan, new Target());
         this.journal = new CommandJournal(builder.name, builder.application);
@@ -310,7 +322,8 @@ public final class FakeRedis implements AutoCloseable {
     }
 
     /**
-     * Writes a value into database 0, as a fixture: no command, and not counted as one. It does not expire.
+     * Writes a value into database 0, as a fixture: no command, and not counted as one. It does not expire. Clients are told
+     * of it as if another had written it.
      *
      * @param key the key
      * @param value the value
@@ -319,11 +332,12 @@ public final class FakeRedis implements AutoCloseable {
     public void put(String key, String value) {
         Bytes name = Bytes.of(requireKey(key));
         Text text = Text.of(Bytes.of(Objects.requireNonNull(value, "value")));
-        inspect(database -> database.put(name, text));
+        inspect(database -> database.putFixture(name, text));
     }
 
     /**
-     * Writes a value that expires into database 0, as a fixture: no command, and not counted as one.
+     * Writes a value that expires into database 0, as a fixture: no command, and not counted as one. Clients are told of it
+     * as if another had written it.
      *
      * @param key the key
      * @param value the value
@@ -337,14 +351,15 @@ public final class FakeRedis implements AutoCloseable {
             throw new IllegalArgumentException("ttl must be a millisecond to 290 years, but is " + ttl);
         }
         inspect(database -> {
-            Entry entry = database.put(name, text);
+            Entry entry = database.putFixture(name, text);
             database.expireAt(entry, engine.now() + ttl.toMillis());
+            database.changes().event(KeyspaceEvents.Kind.GENERIC, "expire", name);
             return entry;
         });
     }
 
     /**
-     * Drops all keys of all databases.
+     * Drops all keys of all databases. Clients that keep what they read in a cache of their own are told to forget it.
      *
      * @throws IllegalStateException if the fake is closed
      */
@@ -357,7 +372,12 @@ public final class FakeRedis implements AutoCloseable {
     /** Drops all keys for whoever has made sure that nobody else needs them. */
     void dropAll() {
         inspect(any -> {
-            engine.databases().forEach(Database::clear);
+            // Key by key, too: the cache of Lettuce does not understand that all are gone.
+            engine.databases().forEach(each -> {
+                each.all().forEach(entry -> each.changes().changed(entry.key));
+                each.clear();
+            });
+            any.changes().flushed();
             return any;
         });
     }
@@ -527,10 +547,12 @@ public final class FakeRedis implements AutoCloseable {
     public static final class Builder {
 
         private static final int LARGEST_PORT = 65_535;
+        private static final Pattern VERSION = Pattern.compile("\\d{1,4}(\\.\\d{1,4}){1,2}");
 
         private int port;
         private String name = "redis";
         private @Nullable String password;
+        private String version = ServerCommands.VERSION;
         private @Nullable TestClock clock;
         private @Nullable String application;
         private boolean isManaged;
@@ -578,6 +600,23 @@ public final class FakeRedis implements AutoCloseable {
                         "password must not be empty; leave it out for a fake that needs none");
             }
             this.password = password;
+            return this;
+        }
+
+        /**
+         * Sets the version that the fake says it has, by {@code HELLO} and {@code INFO}; {@code 7.0.15} unless set. It answers
+         * as redis-server 7.0 does whatever it says: this is for clients that look at nothing but the version, such as
+         * Jedis, whose client-side cache asks for 7.4. What newer servers alone can do is unknown to it all the same.
+         *
+         * @param version two or three numbers with points between them, such as {@code 7.4}
+         * @return this
+         */
+        public Builder version(String version) {
+            if (!VERSION.matcher(Objects.requireNonNull(version, "version")).matches()) {
+                throw new IllegalArgumentException(
+                        "version must be two or three numbers, such as 7.4 or 7.4.2, but is \"" + version + "\"");
+            }
+            this.version = version;
             return this;
         }
 

@@ -5,6 +5,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class HashCommands {
         for (int i = 2; i < call.count(); i += 2) {
             added += hash.put(call.word(i), call.word(i + 1)) ? 1 : 0;
         }
-        call.database().store(call.word(1), hash);
+        call.database().store(call.word(1), hash, Kind.HASH, "hset");
         return added;
     }
 
@@ -68,13 +69,13 @@ final class HashCommands {
         if (hash.get(call.word(2)) != null) {
             return Replies.ZERO;
         }
-        put(call, hash, call.word(3));
+        put(call, hash, call.word(3), "hset");
         return Replies.ONE;
     }
 
-    private static void put(Call call, HashValue hash, Bytes value) {
+    private static void put(Call call, HashValue hash, Bytes value, String event) {
         hash.put(call.word(2), value);
-        call.database().store(call.word(1), hash);
+        call.database().store(call.word(1), hash, Kind.HASH, event);
     }
 
     private static Reply hget(Call call) {
@@ -129,7 +130,7 @@ final class HashCommands {
             removed += hash.remove(field) ? 1 : 0;
         }
         if (removed > 0) {
-            call.database().store(call.word(1), hash);
+            call.database().store(call.word(1), hash, Kind.HASH, "hdel");
         }
         return Replies.integer(removed);
     }
@@ -143,7 +144,7 @@ final class HashCommands {
             throw new Refusal("ERR hash value is not an integer");
         }
         long sum = CounterCommands.sum(old, step);
-        put(call, hash, Bytes.of(sum));
+        put(call, hash, Bytes.of(sum), "hincrby");
         return Replies.integer(sum);
     }
 
@@ -160,7 +161,7 @@ final class HashCommands {
             throw new Refusal(CounterCommands.NO_RESULT);
         }
         Bytes sum = Bytes.of(LongDouble.print(LongDouble.add(old, step)));
-        put(call, hash, sum);
+        put(call, hash, sum, "hincrbyfloat");
         return Replies.bulk(sum);
     }
 

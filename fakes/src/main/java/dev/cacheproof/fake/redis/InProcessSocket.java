@@ -104,7 +104,16 @@ final class InProcessSocket extends Socket implements Session.Link {
 
         @Override
         public int available() {
-            return conversation.output().size();
+            lock.lock();
+            try {
+                if (conversation.output().isEmpty() && !isOver()) {
+                    // What the client is told that is no reply waits until somebody looks.
+                    conversation.resume();
+                }
+                return conversation.output().size();
+            } finally {
+                lock.unlock();
+            }
         }
     };
 

@@ -3,14 +3,20 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.DELETE;
 import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
+import static dev.cacheproof.fake.redis.Command.Trait.UNNOTICED;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys, whatever their values. */
 final class KeyCommands {
 
     private static final int SHARED_REFERENCES = Integer.MAX_VALUE;
+    private static final int MOST_USES = 255;
+    private static final String SWITCHING =
+            " Please note that when switching between policies at runtime LRU and LFU data"
+                    + " will take some time to adjust.";
     private static final String NO_KEY = "ERR no such key";
 
     private KeyCommands() {}
@@ -19,9 +25,10 @@ final class KeyCommands {
         return List.of(
                 Command.of("del", -2, KeyCommands::del, WRITE, DELETE).keys(1, -1, 1),
                 Command.of("unlink", -2, KeyCommands::del, WRITE, DELETE).keys(1, -1, 1),
-                Command.of("exists", -2, KeyCommands::exists, READONLY).keys(1, -1, 1),
+                Command.of("exists", -2, KeyCommands::exists, READONLY, UNNOTICED)
+                        .keys(1, -1, 1),
                 Command.of("touch", -2, KeyCommands::exists, READONLY).keys(1, -1, 1),
-                Command.of("type", 2, KeyCommands::type, READONLY).key(),
+                Command.of("type", 2, KeyCommands::type, READONLY, UNNOTICED).key(),
                 Command.of("rename", 3, KeyCommands::rename, WRITE).keys(1, 2, 1),
                 Command.of("renamenx", 3, KeyCommands::renamenx, WRITE).keys(1, 2, 1),
                 Command.of("copy", -3, KeyCommands::copy, WRITE, DENYOOM).keys(1, 2, 1),
@@ -41,7 +48,7 @@ final class KeyCommands {
     private static Reply del(Call call) {
         int removed = 0;
         for (Bytes key : call.wordsFrom(1)) {
-            removed += call.database().remove(key) ? 1 : 0;
+            removed += call.database().delete(key) ? 1 : 0;
         }
         return Replies.integer(removed);
     }
@@ -66,7 +73,7 @@ final class KeyCommands {
 
     private static Reply renamenx(Call call) {
         Entry entry = existing(call, 1, NO_KEY);
-        if (call.database().contains(call.word(2))) {
+        if (call.find(call.word(2)) != null) {
             return Replies.ZERO;
         }
         move(call, entry);
@@ -74,7 +81,7 @@ final class KeyCommands {
     }
 
     private static Entry existing(Call call, int index, String otherwise) {
-        Entry entry = call.database().find(call.word(index));
+        Entry entry = call.find(call.word(index));
         if (entry == null) {
             throw new Refusal(otherwise);
         }
@@ -82,16 +89,9 @@ final class KeyCommands {
     }
 
     private static void move(Call call, Entry from) {
-        Database database = call.database();
-        if (from.key.equals(call.word(2))) {
-            return;
+        if (!from.key.equals(call.word(2))) {
+            call.database().rename(from, call.word(2));
         }
-        Value value = from.value;
-        long expiresAt = from.expiresAt;
-        database.remove(from.key);
-        // Not overwritten: whoever waits for the key is given what is there now.
-        database.remove(call.word(2));
-        database.expireAt(database.put(call.word(2), value), expiresAt);
     }
 
     private static Reply copy(Call call) {
@@ -117,9 +117,7 @@ final class KeyCommands {
         if (from == null || (to.contains(call.word(2)) && !replace)) {
             return Replies.ZERO;
         }
-        // Not overwritten: whoever waits for the key is given what is there now.
-        to.remove(call.word(2));
-        to.expireAt(to.put(call.word(2), from.value.duplicate()), from.expiresAt);
+        to.copy(from, call.word(2));
         return Replies.ONE;
     }
 
@@ -128,28 +126,41 @@ final class KeyCommands {
         return entry == null ? Replies.NIL : Replies.bulk(entry.key);
     }
 
+    /** Reads a key of which nobody is told that it is missing. */
+    private static @Nullable Entry look(Call call) {
+        return call.engine().read(call.database(), call.word(2), false);
+    }
+
     private static Reply encoding(Call call) {
-        Entry entry = call.read(call.word(2));
+        Entry entry = look(call);
         return entry == null ? Replies.NIL : Replies.bulk(entry.value.encodingName());
     }
 
     private static Reply refcount(Call call) {
-        Entry entry = call.read(call.word(2));
+        Entry entry = look(call);
         boolean isShared = entry != null && entry.value instanceof Text text && text.isShared();
         return entry == null ? Replies.NIL : Replies.integer(isShared ? SHARED_REFERENCES : 1);
     }
 
     private static Reply idletime(Call call) {
-        Entry entry = call.read(call.word(2));
-        return entry == null ? Replies.NIL : Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
+        Entry entry = look(call);
+        if (entry == null) {
+            return Replies.NIL;
+        }
+        if (call.engine().eviction().policy().countsUses()) {
+            throw new Refusal("ERR An LFU maxmemory policy is selected, idle time not tracked." + SWITCHING);
+        }
+        return Replies.integer(Math.max(0, call.now() - entry.usedAt) / 1_000);
     }
 
     private static Reply freq(Call call) {
-        if (call.read(call.word(2)) == null) {
+        Entry entry = look(call);
+        if (entry == null) {
             return Replies.NIL;
         }
-        throw new Refusal(
-                "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when"
-                        + " switching between policies at runtime LRU and LFU data will take some time to adjust.");
+        if (!call.engine().eviction().policy().countsUses()) {
+            throw new Refusal("ERR An LFU maxmemory policy is not selected, access frequency not tracked." + SWITCHING);
+        }
+        return Replies.integer(Math.min(entry.uses, MOST_USES));
     }
 }

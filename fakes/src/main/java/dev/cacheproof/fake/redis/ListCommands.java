@@ -5,6 +5,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import dev.cacheproof.fake.redis.ListValue.End;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,8 +53,12 @@ final class ListCommands {
         }
         ListValue list = toChange(call, call.word(1));
         call.wordsFrom(2).forEach(element -> list.push(end, element));
-        call.database().store(call.word(1), list);
+        call.database().store(call.word(1), list, Kind.LIST, pushed(end));
         return Replies.integer(list.size());
+    }
+
+    private static String pushed(End end) {
+        return end == End.LEFT ? "lpush" : "rpush";
     }
 
     private static ListValue toChange(Call call, Bytes key) {
@@ -74,7 +79,7 @@ final class ListCommands {
             return Replies.integer(-1);
         }
         list.elements().add(after ? pivot + 1 : pivot, call.word(4));
-        call.database().store(call.word(1), list);
+        call.database().store(call.word(1), list, Kind.LIST, "linsert");
         return Replies.integer(list.size());
     }
 
@@ -89,7 +94,7 @@ final class ListCommands {
             throw new Refusal("ERR index out of range");
         }
         place.set(0, call.word(3));
-        call.database().store(call.word(1), list);
+        call.database().store(call.word(1), list, Kind.LIST, "lset");
         return Replies.OK;
     }
 
@@ -110,9 +115,18 @@ final class ListCommands {
         ListValue list = toChange(call, key);
         List<Bytes> popped = list.pop(end, count);
         if (!popped.isEmpty()) {
-            call.database().store(key, list);
+            popped(call, key, end, list);
         }
         return popped;
+    }
+
+    private static void popped(Call call, Bytes key, End end, ListValue left) {
+        String event = end == End.LEFT ? "lpop" : "rpop";
+        if (call.isServed()) {
+            call.database().storeUnseen(Kind.LIST, event, key, left);
+        } else {
+            call.database().storeAfter(Kind.LIST, event, key, left);
+        }
     }
 
     private static Reply lmpop(Call call) {
@@ -151,7 +165,7 @@ final class ListCommands {
             }
         }
         if (removed > 0) {
-            call.database().store(call.word(1), list);
+            call.database().store(call.word(1), list, Kind.LIST, "lrem");
         }
         return Replies.integer(removed);
     }
@@ -164,7 +178,7 @@ final class ListCommands {
             List<Bytes> kept = List.copyOf(list.range(start, stop));
             list.elements().clear();
             list.elements().addAll(kept);
-            call.database().store(call.word(1), list);
+            call.database().storeAfter(Kind.LIST, "ltrim", call.word(1), list);
         }
         return Replies.OK;
     }
@@ -177,10 +191,8 @@ final class ListCommands {
         ListValue target = toChange(call, call.word(2));
         Bytes element = source.pop(from);
         target.push(to, element);
-        call.database().store(call.word(2), target);
-        if (source != target) {
-            call.database().store(call.word(1), source);
-        }
+        call.database().store(call.word(2), target, Kind.LIST, pushed(to));
+        popped(call, call.word(1), from, source);
         return Replies.bulk(element);
     }
 

@@ -88,7 +88,8 @@ record ScoreUpdate(Set<Option> options, List<Scored> given) {
             sum = Replies.real(score);
         }
         if (added + updated > 0) {
-            call.database().store(call.word(1), set);
+            String event = options.contains(Option.INCR) ? "zincr" : "zadd";
+            call.database().store(call.word(1), set, KeyspaceEvents.Kind.SORTED_SET, event);
         }
         if (options.contains(Option.INCR)) {
             return sum;

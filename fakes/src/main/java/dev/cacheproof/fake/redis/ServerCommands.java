@@ -52,12 +52,14 @@ final class ServerCommands {
     private static Reply flushdb(Call call) {
         requireFlushOptions(call);
         call.database().clear();
+        call.database().changes().flushed();
         return Replies.OK;
     }
 
     private static Reply flushall(Call call) {
         requireFlushOptions(call);
         call.engine().databases().forEach(Database::clear);
+        call.database().changes().flushed();
         return Replies.OK;
     }
 
@@ -126,8 +128,23 @@ final class ServerCommands {
             }
             changes.put(name, call.word(i + 1).text());
         }
+        String events = changes.get(KeyspaceEvents.SETTING);
+        changes.replaceAll(ServerCommands::canonical);
         call.engine().settings().putAll(changes);
+        call.engine().eviction().configure(call.engine().settings());
+        if (events != null) {
+            call.engine().events().want(events);
+        }
         return Replies.OK;
+    }
+
+    private static String canonical(String name, String value) {
+        return switch (name) {
+            case KeyspaceEvents.SETTING -> KeyspaceEvents.canonical(value);
+            case Eviction.LIMIT_SETTING -> Eviction.canonicalLimit(value);
+            case EvictionPolicy.SETTING -> EvictionPolicy.of(value).setting();
+            default -> value;
+        };
     }
 
     private static Reply resetstat(Call call) {
@@ -143,19 +160,25 @@ final class ServerCommands {
                 0, engine.instant().getEpochSecond() - engine.startedAt().getEpochSecond());
         sections.put(
                 "Server",
-                "redis_version:" + VERSION + "\r\nredis_mode:standalone\r\nuptime_in_seconds:" + uptime + "\r\n");
+                "redis_version:" + engine.version() + "\r\nredis_mode:standalone\r\nuptime_in_seconds:" + uptime
+                        + "\r\n");
         sections.put(
                 "Clients",
                 "connected_clients:" + engine.sessions().size() + "\r\nblocked_clients:"
-                        + engine.waits().size() + "\r\n");
-        sections.put("Memory", "used_memory:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n");
+                        + engine.waits().size() + "\r\ntracking_clients:"
+                        + engine.tracking().size() + "\r\n");
+        Eviction eviction = engine.eviction();
+        sections.put(
+                "Memory",
+                "used_memory:" + eviction.size() + "\r\nmaxmemory:" + eviction.limit() + "\r\nmaxmemory_policy:"
+                        + eviction.policy().setting() + "\r\n");
         sections.put("Persistence", "loading:0\r\n");
         sections.put(
                 "Stats",
                 "total_connections_received:" + statistics.connections
                         + "\r\ntotal_commands_processed:" + statistics.commands
                         + "\r\nexpired_keys:" + statistics.expired
-                        + "\r\nevicted_keys:0\r\nkeyspace_hits:" + statistics.hits
+                        + "\r\nevicted_keys:" + statistics.evicted + "\r\nkeyspace_hits:" + statistics.hits
                         + "\r\nkeyspace_misses:" + statistics.misses
                         + "\r\npubsub_channels:"
                         + engine.pubSub().names(PubSub.Kind.CHANNEL).size()

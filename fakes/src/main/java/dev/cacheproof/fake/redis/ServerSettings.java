@@ -3,7 +3,10 @@ package dev.cacheproof.fake.redis;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What CONFIG GET tells of a server that was just installed. Setting one has no effect but that it is told again. */
+/**
+ * What CONFIG GET tells of a server that was just installed. Setting one has no effect but that it is told again;
+ * only {@link KeyspaceEvents} and {@link Eviction} do what they are told.
+ */
 final class ServerSettings {
 
     private ServerSettings() {}
@@ -15,9 +18,9 @@ final class ServerSettings {
                 Map.entry("hz", "10"),
                 Map.entry("lazyfree-lazy-eviction", "no"),
                 Map.entry("maxclients", "10000"),
-                Map.entry("maxmemory", "0"),
-                Map.entry("maxmemory-policy", "noeviction"),
-                Map.entry("notify-keyspace-events", ""),
+                Map.entry(Eviction.LIMIT_SETTING, "0"),
+                Map.entry(EvictionPolicy.SETTING, "noeviction"),
+                Map.entry(KeyspaceEvents.SETTING, ""),
                 Map.entry("proto-max-bulk-len", "536870912"),
                 Map.entry("save", ""),
                 Map.entry("slowlog-log-slower-than", "10000"),

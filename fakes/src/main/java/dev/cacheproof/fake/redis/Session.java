@@ -25,7 +25,10 @@ final class Session {
         /** Called with the engine's lock held, so it must not wait. */
         void disconnect();
 
-        /** Sees to it that a wait ends in time that began on this connection. Called without any lock of the engine's. */
+        /**
+         * Sees to it that what began on this connection ends in time: a wait, or the life of a key where somebody is to be
+         * told. Called without any lock of the engine's.
+         */
         void expectEnd();
 
         /** Goes on with what has been waited for; called with the engine's lock held, so it must not wait. */
@@ -85,6 +88,9 @@ final class Session {
 
     /** What the client is told before the reply to its last command. Used by whoever runs its commands. */
     final List<Reply> ahead = new ArrayList<>();
+
+    /** What it is told behind that reply. Used by whoever runs its commands. */
+    final List<Reply> behind = new ArrayList<>();
 
     /** What the client is to be told and nobody has looked at yet. */
     private final List<Reply> pushes = new ArrayList<>();
@@ -166,6 +172,11 @@ final class Session {
         return queue == null ? -1 : queue.size();
     }
 
+    /** Says whether a command waits for EXEC that a server refuses which is out of memory. */
+    boolean needsRoom() {
+        return queue != null && queue.stream().anyMatch(each -> each.command.is(Command.Trait.DENYOOM));
+    }
+
     void beginTransaction() {
         queue = new ArrayList<>();
     }
@@ -204,12 +215,12 @@ final class Session {
 
     void watch(Database in, Bytes key) {
         if (watched.add(new Watched(in, key))) {
-            in.watch(key, this);
+            in.changes().watch(key, this);
         }
     }
 
     void unwatch() {
-        watched.forEach(each -> each.database().unwatch(each.key(), this));
+        watched.forEach(each -> each.database().changes().unwatch(each.key(), this));
         watched.clear();
         overtaken = false;
     }

@@ -5,6 +5,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -69,7 +70,7 @@ final class SetCommands {
             added += set.add(member) ? 1 : 0;
         }
         if (added > 0) {
-            call.database().store(call.word(1), set);
+            call.database().store(call.word(1), set, Kind.SET, "sadd");
         }
         return Replies.integer(added);
     }
@@ -85,7 +86,7 @@ final class SetCommands {
             removed += set.remove(member) ? 1 : 0;
         }
         if (removed > 0) {
-            call.database().store(call.word(1), set);
+            call.database().store(call.word(1), set, Kind.SET, "srem");
         }
         return Replies.integer(removed);
     }
@@ -101,9 +102,9 @@ final class SetCommands {
             return from.contains(member) ? Replies.ONE : Replies.ZERO;
         }
         from.remove(member);
-        call.database().store(call.word(1), from);
+        call.database().storeAfter(Kind.SET, "srem", call.word(1), from);
         if (to.add(member)) {
-            call.database().store(call.word(2), to);
+            call.database().store(call.word(2), to, Kind.SET, "sadd");
         }
         return Replies.ONE;
     }
@@ -138,7 +139,7 @@ final class SetCommands {
         List<Bytes> chosen = List.copyOf(RandomChoice.some(call, set.members(), count));
         chosen.forEach(set::remove);
         if (!chosen.isEmpty()) {
-            call.database().store(call.word(1), set);
+            call.database().storeAfter(Kind.SET, "spop", call.word(1), set);
         }
         if (several) {
             return new Reply.Members(Replies.bulks(chosen));
@@ -197,11 +198,8 @@ final class SetCommands {
 
     private static Reply store(Call call, Algebra algebra) {
         SetValue result = SetValue.of(result(algebra, read(call, call.wordsFrom(2))));
-        if (result.isEmpty()) {
-            call.database().remove(call.word(1));
-        } else {
-            call.database().put(call.word(1), result);
-        }
+        call.database()
+                .storeResult(call.word(1), result, Kind.SET, call.command().name());
         return Replies.integer(result.size());
     }
 

@@ -5,6 +5,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,7 +64,7 @@ final class SortedSetCommands {
             removed += set.remove(member) ? 1 : 0;
         }
         if (removed > 0) {
-            call.database().store(call.word(1), set);
+            call.database().storeAfter(Kind.SORTED_SET, "zrem", call.word(1), set);
         }
         return Replies.integer(removed);
     }
@@ -89,7 +90,7 @@ final class SortedSetCommands {
         }
         popped.forEach(each -> set.remove(each.member()));
         if (!popped.isEmpty()) {
-            call.database().store(key, set);
+            call.database().storeAfter(Kind.SORTED_SET, end == End.MIN ? "zpopmin" : "zpopmax", key, set);
         }
         return popped;
     }

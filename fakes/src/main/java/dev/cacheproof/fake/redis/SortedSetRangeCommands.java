@@ -137,11 +137,12 @@ final class SortedSetRangeCommands {
 
     /** Writes what a command has found under its first key, or removes that where nothing was found. */
     static Reply store(Call call, SortedSetValue found) {
-        if (found.isEmpty()) {
-            call.database().remove(call.word(1));
-        } else {
-            call.database().put(call.word(1), found);
-        }
+        call.database()
+                .storeResult(
+                        call.word(1),
+                        found,
+                        KeyspaceEvents.Kind.SORTED_SET,
+                        call.command().name());
         return Replies.integer(found.size());
     }
 
@@ -157,7 +158,12 @@ final class SortedSetRangeCommands {
         List<Scored> removed = List.copyOf(range.in(set, false));
         if (!removed.isEmpty()) {
             removed.forEach(each -> set.remove(each.member()));
-            call.database().store(call.word(1), set);
+            call.database()
+                    .store(
+                            call.word(1),
+                            set,
+                            KeyspaceEvents.Kind.SORTED_SET,
+                            call.command().name());
         }
         return Replies.integer(removed.size());
     }

@@ -6,6 +6,7 @@ import static dev.cacheproof.fake.redis.Command.Trait.GETS;
 import static dev.cacheproof.fake.redis.Command.Trait.READONLY;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
+import dev.cacheproof.fake.redis.KeyspaceEvents.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,31 +55,43 @@ final class StringCommands {
         Database database = call.database();
         Bytes key = call.word(1);
         long expiresAt = options.expiresAt(call);
-        Entry old = options.returnsOld() ? call.read(key) : database.find(key);
+        Entry old = options.returnsOld() ? call.read(key) : call.find(key);
         Reply oldValue = options.returnsOld() ? value(old) : Replies.NIL;
         if (old == null ? options.onlyIfPresent() : options.onlyIfAbsent()) {
             return oldValue;
         }
         Text value = Text.of(call.word(2));
         Entry entry = options.keepsExpiry() ? database.replace(key, value) : database.put(key, value);
+        call.event(Kind.STRING, "set", key);
         if (expiresAt != Entry.NEVER) {
-            database.expireAt(entry, expiresAt);
+            expireAt(call, entry, expiresAt);
         }
         return options.returnsOld() ? oldValue : Replies.OK;
     }
 
+    private static void expireAt(Call call, Entry entry, long time) {
+        call.database().expireAt(entry, time);
+        call.event(Kind.GENERIC, "expire", entry.key);
+    }
+
+    /** Writes a value that does not expire. */
+    private static Entry put(Call call, Bytes key, Bytes value) {
+        Entry entry = call.database().put(key, Text.of(value));
+        call.event(Kind.STRING, "set", key);
+        return entry;
+    }
+
     private static Reply setnx(Call call) {
-        if (call.database().contains(call.word(1))) {
+        if (call.find(call.word(1)) != null) {
             return Replies.ZERO;
         }
-        call.database().put(call.word(1), Text.of(call.word(2)));
+        put(call, call.word(1), call.word(2));
         return Replies.ONE;
     }
 
     private static Reply setWithExpiry(Call call, int unit) {
         long expiresAt = StringOptions.expiresAt(call, call.integer(2), unit, true);
-        Entry entry = call.database().put(call.word(1), Text.of(call.word(3)));
-        call.database().expireAt(entry, expiresAt);
+        expireAt(call, put(call, call.word(1), call.word(3)), expiresAt);
         return Replies.OK;
     }
 
@@ -92,25 +105,26 @@ final class StringCommands {
         long expiresAt = options.expiresAt(call);
         if (expiresAt != Entry.NEVER) {
             if (options.isAbsolute() && expiresAt <= call.now()) {
-                call.database().remove(entry.key);
+                call.database().delete(entry.key);
             } else {
-                call.database().expireAt(entry, expiresAt);
+                expireAt(call, entry, expiresAt);
             }
         } else if (options.dropsExpiry() && entry.expires()) {
             call.database().expireAt(entry, Entry.NEVER);
+            call.event(Kind.GENERIC, "persist", entry.key);
         }
         return reply;
     }
 
     private static Reply getdel(Call call) {
         Reply reply = value(call.read(call.word(1)));
-        call.database().remove(call.word(1));
+        call.database().delete(call.word(1));
         return reply;
     }
 
     private static Reply getset(Call call) {
         Reply reply = value(call.read(call.word(1)));
-        call.database().put(call.word(1), Text.of(call.word(2)));
+        put(call, call.word(1), call.word(2));
         return reply;
     }
 
@@ -132,7 +146,7 @@ final class StringCommands {
     private static Reply msetnx(Call call) {
         requirePairs(call);
         for (int i = 1; i < call.count(); i += 2) {
-            if (call.database().contains(call.word(i))) {
+            if (call.find(call.word(i)) != null) {
                 return Replies.ZERO;
             }
         }
@@ -148,15 +162,16 @@ final class StringCommands {
 
     private static void putPairs(Call call) {
         for (int i = 1; i < call.count(); i += 2) {
-            call.database().put(call.word(i), Text.of(call.word(i + 1)));
+            put(call, call.word(i), call.word(i + 1));
         }
     }
 
     private static Reply append(Call call) {
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         byte[] more = call.word(2).array();
         if (entry == null) {
             call.database().put(call.word(1), Text.of(call.word(2)));
+            call.event(Kind.STRING, "append", call.word(1));
             return Replies.integer(more.length);
         }
         byte[] old = entry.text().array();
@@ -164,6 +179,7 @@ final class StringCommands {
         byte[] joined = Arrays.copyOf(old, old.length + more.length);
         System.arraycopy(more, 0, joined, old.length, more.length);
         call.database().replace(entry.key, Text.raw(joined));
+        call.event(Kind.STRING, "append", entry.key);
         return Replies.integer(joined.length);
     }
 
@@ -183,7 +199,7 @@ final class StringCommands {
         if (offset < 0) {
             throw new Refusal("ERR offset is out of range");
         }
-        Entry entry = call.database().find(call.word(1));
+        Entry entry = call.find(call.word(1));
         byte[] piece = call.word(3).array();
         byte[] old = entry == null ? new byte[0] : entry.text().array();
         if (piece.length == 0) {
@@ -193,6 +209,7 @@ final class StringCommands {
         byte[] written = Arrays.copyOf(old, Math.max(old.length, (int) offset + piece.length));
         System.arraycopy(piece, 0, written, (int) offset, piece.length);
         call.database().replace(call.word(1), Text.raw(written));
+        call.event(Kind.STRING, "setrange", call.word(1));
         return Replies.integer(written.length);
     }
 

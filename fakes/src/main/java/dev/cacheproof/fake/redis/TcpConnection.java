@@ -81,7 +81,17 @@ final class TcpConnection implements Session.Link {
 
     @Override
     public void wake() {
+        server.note(this);
         server.later(this::resume);
+    }
+
+    /** Sends what the client is told that is no reply. */
+    void tell() {
+        attempt(() -> {
+            if (key.isValid()) {
+                conversation.deliver();
+            }
+        });
     }
 
     @Override
@@ -111,6 +121,7 @@ final class TcpConnection implements Session.Link {
     private void attempt(Step step) {
         try {
             step.run();
+            server.tell();
             if (key.isValid()) {
                 flush();
                 pauseIfAsked();

@@ -14,9 +14,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,9 @@ final class TcpServer implements AutoCloseable {
 
     /** On the heap: memory outside of it would be kept, start after start, until the next collection. */
     private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_SIZE);
+
+    /** Who is told something by what is done at the moment for another. Used by the serving thread only. */
+    private final Set<TcpConnection> told = new LinkedHashSet<>();
 
     /** When the next look at those who wait is due, on the clock of {@link System#nanoTime()}. Used by that thread only. */
     private @Nullable Long lookAt;
@@ -118,6 +124,20 @@ final class TcpServer implements AutoCloseable {
     void later(Runnable task) {
         tasks.add(task);
         selector.wakeup();
+    }
+
+    /** Notes who is to be told something; what is not done on the serving thread is told soon. */
+    void note(TcpConnection connection) {
+        if (Thread.currentThread() == thread) {
+            told.add(connection);
+        }
+    }
+
+    /** Tells what was noted: clients that keep what they read know of a change before whoever made it goes on. */
+    void tell() {
+        List<TcpConnection> all = List.copyOf(told);
+        told.clear();
+        all.forEach(TcpConnection::tell);
     }
 
     /** Lets the serving thread do something, and waits until it has; there is nothing to do once it has ended. */

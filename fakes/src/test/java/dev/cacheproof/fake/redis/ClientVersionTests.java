@@ -33,9 +33,9 @@ class ClientVersionTests {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "jedis-6, JedisScenario JedisPooledScenario",
-        "jedis-8, JedisScenario RedisClientScenario",
-        "lettuce-6.6, LettuceScenario",
-        "lettuce-6.8, LettuceScenario",
+        "jedis-8, JedisScenario RedisClientScenario JedisCachingScenario",
+        "lettuce-6.6, LettuceScenario LettuceCachingScenario",
+        "lettuce-6.8, LettuceScenario LettuceCachingScenario",
     })
     void workWithTheFake(String client, String scenarios, @TempDir Path directory) throws Exception {
         List<String> names = List.of(scenarios.split(" "));
@@ -79,7 +79,15 @@ class ClientVersionTests {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"JedisScenario", "JedisPooledScenario", "RedisClientScenario", "LettuceScenario"})
+    @ValueSource(
+            strings = {
+                "JedisScenario",
+                "JedisPooledScenario",
+                "RedisClientScenario",
+                "JedisCachingScenario",
+                "LettuceScenario",
+                "LettuceCachingScenario",
+            })
     void workWithTheFakeInTheVersionsThatItIsCompiledOn(String scenario) throws Exception {
         ScenarioMain.scenario(scenario).run();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,101 @@ class ClientsDifferentialTests {
             "DISCARD",
             "ECHO {value}");
 
+    private static final List<String> STARTING = List.of(
+            "CLIENT TRACKING ON",
+            "CLIENT TRACKING ON NOLOOP",
+            "CLIENT TRACKING ON OPTIN",
+            "CLIENT TRACKING ON OPTOUT",
+            "CLIENT TRACKING ON BCAST",
+            "CLIENT TRACKING ON BCAST NOLOOP",
+            "CLIENT TRACKING ON BCAST PREFIX {prefix} PREFIX {prefix}",
+            "CLIENT TRACKING ON REDIRECT @id1",
+            "CLIENT TRACKING ON BCAST REDIRECT @id1",
+            "CLIENT TRACKING ON REDIRECT {id} {tracking}",
+            "CLIENT TRACKING ON {tracking} {tracking}",
+            "SUBSCRIBE __redis__:invalidate");
+
+    private static final List<String> CACHING = List.of(
+            "CLIENT TRACKING OFF",
+            "CLIENT TRACKING OFF {tracking}",
+            "CLIENT TRACKING {value}",
+            "CLIENT CACHING YES",
+            "CLIENT CACHING YES",
+            "CLIENT CACHING NO",
+            "CLIENT CACHING NO",
+            "CLIENT CACHING {value}",
+            "CLIENT TRACKINGINFO",
+            "CLIENT GETREDIR",
+            "CLIENT ID {value}",
+            "CLIENT",
+            "SUBSCRIBE other",
+            "UNSUBSCRIBE __redis__:invalidate",
+            "PING",
+            "HELLO 3",
+            "HELLO {resp}",
+            "GET {key}",
+            "GET {key}",
+            "GET {key}",
+            "GET {key}",
+            "GET {key}",
+            "MGET {key} {key}",
+            "MGET {key} {key}",
+            "MGET {key} {key}",
+            "SET {key} {value}",
+            "SET {key} {value}",
+            "FLUSHDB",
+            "MULTI",
+            "EXEC",
+            "EXEC",
+            "BLPOP {key} 0.1",
+            "BZPOPMIN {key} 0.1",
+            "BLMOVE {key} {key} LEFT LEFT 0.1");
+
+    private static final List<String> CHANGING = List.of(
+            "GET {key}",
+            "GET {key}",
+            "MGET {key} {key} {key}",
+            "GETEX {key}",
+            "LRANGE {key} 0 -1",
+            "ZINTERCARD 2 {key} {key}",
+            "ZINTERCARD 3 {key} {key}",
+            "EXISTS {key}",
+            "OBJECT ENCODING {key}",
+            "SET {key} {value}",
+            "SET {key} {value}",
+            "MSET {key} {value} {key} {value}",
+            "DEL {key} {key}",
+            "GETDEL {key}",
+            "APPEND {key} {value}",
+            "RENAME {key} {key}",
+            "COPY {key} {key} REPLACE",
+            "RPUSH {key} {value}",
+            "LPOP {key}",
+            "LMOVE {key} {key} LEFT LEFT",
+            "SADD {key} {value}",
+            "SREM {key} {value} {value}",
+            "SMOVE {key} {key} {value}",
+            "SUNIONSTORE {key} {key} {key}",
+            "ZADD {key} 1 {value}",
+            "ZPOPMIN {key}",
+            "ZREM {key} {value}",
+            "HSET {key} {value} {value}",
+            "HDEL {key} {value}",
+            "PEXPIRE a 500",
+            "PERSIST {key}",
+            "SET a {value} PX 1000",
+            "FLUSHDB",
+            "FLUSHALL",
+            "SELECT {database}",
+            "MULTI",
+            "MULTI",
+            "EXEC",
+            "EXEC",
+            "EXEC",
+            "DISCARD",
+            "{value} {value}",
+            "CLIENT REPLY {value}");
+
     private static RealRedis real;
 
     @BeforeAll
@@ -138,7 +234,7 @@ class ClientsDifferentialTests {
     @ValueSource(ints = {2, 3})
     void waitAsOnRedis(int protocol) throws InterruptedException {
         try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
-            compare(comparison, protocol, random -> steps(random, BLOCKING, OTHERS));
+            compare(comparison, protocol, SEQUENCES, random -> steps(random, BLOCKING, OTHERS));
             assertThat(comparison.ends).as("waits that ended").isGreaterThan(100);
         }
     }
@@ -147,7 +243,16 @@ class ClientsDifferentialTests {
     @ValueSource(ints = {2, 3})
     void areToldWhatRedisTells(int protocol) throws InterruptedException {
         try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
-            compare(comparison, protocol, random -> steps(random, LISTENING, TELLING));
+            compare(comparison, protocol, SEQUENCES, random -> steps(random, LISTENING, TELLING));
+        }
+    }
+
+    @ParameterizedTest(name = "RESP{0}")
+    @ValueSource(ints = {2, 3})
+    void areToldOfChangesAsByRedis(int protocol) throws InterruptedException {
+        try (ClientsComparison comparison = new ClientsComparison(real, protocol)) {
+            compare(comparison, protocol, 3 * SEQUENCES, ClientsDifferentialTests::cachingSteps);
+            assertThat(comparison.invalidations).as("invalidations").isGreaterThan(protocol == 2 ? 30 : 250);
         }
     }
 
@@ -165,6 +270,22 @@ class ClientsDifferentialTests {
                 "2 WATCH a, 1 BLPOP a 0, 0 RPUSH a x, 2 MULTI, 2 EXEC",
                 "1 MULTI, 1 BLPOP a 0, 1 BLMOVE a b LEFT LEFT 0, 1 BZPOPMIN a 0, 1 BLMPOP 0 1 a LEFT, 1 EXEC",
                 "1 BZMPOP 0 2 a a MIN COUNT 2, 0 ZADD a 1 x 2 y 3 z, 0 ZCARD a",
+                "2 SUBSCRIBE __redis__:invalidate, 1 CLIENT TRACKING ON REDIRECT @id2, 1 GET a, 0 SET a x, 1 GET a,"
+                        + " 0 CLIENT KILL ID @id2, 1 CLIENT TRACKINGINFO, 0 SET a y, 1 CLIENT TRACKINGINFO, 1 GET a,"
+                        + " 0 SET a z, 0 FLUSHALL, 1 CLIENT GETREDIR, 1 CLIENT TRACKING ON, 1 CLIENT TRACKINGINFO",
+                "3 HELLO 3, 3 PSUBSCRIBE __keyevent*, 3 CLIENT TRACKING ON, 3 MGET a b, 0 SET a x EX 9, 3 MGET a b,"
+                        + " 0 RENAME a b, 3 MGET a b, 0 COPY b a, 3 MGET a b, 0 DEL a b, 3 MGET a b, 0 RPUSH a x y,"
+                        + " 3 MGET a b, 0 LPOP a, 3 MGET a b, 0 LMOVE a b LEFT LEFT, 3 MGET a b, 0 LREM b 0 x",
+                "3 HELLO 3, 3 PSUBSCRIBE __keyevent*, 3 CLIENT TRACKING ON, 3 MGET a b, 0 ZADD a 1 x 2 y, 3 MGET a b,"
+                        + " 0 ZPOPMIN a, 3 MGET a b, 0 ZREM a y, 3 MGET a b, 0 SADD a x y, 3 MGET a b, 0 SREM a x,"
+                        + " 3 MGET a b, 0 SPOP a, 3 MGET a b, 0 HSET a f v, 3 MGET a b, 0 HDEL a f, 3 MGET a b,"
+                        + " 0 RPUSH a x y, 3 MGET a b, 0 LTRIM a 5 6, 3 MGET a b, 0 ZADD a 1 x,"
+                        + " 3 MGET a b, 0 ZREMRANGEBYRANK a 0 -1, 3 MGET a b, 1 BLPOP a 0, 3 MGET a b, 0 RPUSH a x",
+                "1 CLIENT TRACKING ON, 1 BLPOP a 0, 0 MULTI, 0 RPUSH a x y, 0 EXEC, 0 CLIENT TRACKING ON, 0 GET a,"
+                        + " 2 BLPOP b 0, 0 MULTI, 0 RPUSH b x, 0 GET b, 0 EXEC, 0 CLIENT TRACKINGINFO, 1 SET b x",
+                "1 CLIENT TRACKING ON BCAST, 1 MULTI, 1 FLUSHDB, 1 HELLO 3, 1 EXEC, 1 FLUSHALL, 0 FLUSHALL",
+                "2 HELLO 2, 2 SUBSCRIBE __redis__:invalidate, 1 HELLO 3, 1 CLIENT TRACKING ON REDIRECT @id2, 0 FLUSHALL,"
+                        + " 1 FLUSHALL, 1 GET a, 1 SET a x, 3 HELLO 3, 3 CLIENT TRACKING ON NOLOOP, 3 GET a, 3 SET a y",
                 "1 BLPOP a 0, 0 CLIENT UNBLOCK @id1 X Y, 0 CLIENT UNBLOCK @id1 ERROR, 0 CLIENT UNBLOCK @id1 ERROR",
             })
     void doAsOnRedis(String script) throws InterruptedException {
@@ -180,10 +301,11 @@ class ClientsDifferentialTests {
         }
     }
 
-    private static void compare(ClientsComparison comparison, int protocol, Function<Random, List<Step>> steps)
+    private static void compare(
+            ClientsComparison comparison, int protocol, int sequences, Function<Random, List<Step>> steps)
             throws InterruptedException {
         int firstSeed = Integer.getInteger("cacheproof.seed", 1);
-        for (int seed = firstSeed; seed < firstSeed + SEQUENCES; seed++) {
+        for (int seed = firstSeed; seed < firstSeed + sequences; seed++) {
             List<Step> all = steps.apply(new Random(seed));
             if (comparison.difference(all) != null) {
                 List<Step> fewest = DifferentialTests.shrink(all, some -> difference(comparison, some) != null);
@@ -212,22 +334,50 @@ class ClientsDifferentialTests {
             }
             int connection = random.nextInt(4);
             boolean blocks = connection > 0 && random.nextInt(3) > 0;
-            List<String> words = new ArrayList<>();
-            for (String part : pick(random, blocks ? ofSome : ofAll).split(" ", -1)) {
-                words.add(fill(random, part));
-            }
-            steps.add(Step.command(connection, words));
+            steps.add(step(random, connection, blocks ? ofSome : ofAll));
         }
         return steps;
+    }
+
+    /** Begins with clients that want to be told of changes, and goes on with how they want to be told, too. */
+    private static List<Step> cachingSteps(Random random) {
+        List<Step> steps = steps(random, CACHING, CHANGING);
+        // Where nobody is told in another's place, it is known where on a connection a message stands.
+        boolean redirects = random.nextBoolean();
+        List<String> starting = STARTING.stream()
+                .filter(each -> redirects || !(each.contains("REDIRECT") || each.contains("{tracking}")))
+                .toList();
+        for (int i = 0; i < steps.size(); i++) {
+            boolean starts = i < 6 || random.nextInt(30) == 0;
+            if (starts && steps.get(i).connection() > 0) {
+                steps.set(i, step(random, steps.get(i).connection(), starting));
+            }
+        }
+        return steps;
+    }
+
+    private static Step step(Random random, int connection, List<String> forms) {
+        return Step.command(
+                connection,
+                Stream.of(pick(random, forms).split(" ", -1))
+                        .map(part -> fill(random, part))
+                        .toList());
     }
 
     private static String fill(Random random, String part) {
         return switch (part) {
             case "{key}" -> pick(random, List.of("a", "b", "c"));
             case "{value}" -> pick(random, List.of("x", "y", "z"));
+            case "{prefix}" -> pick(random, List.of("a", "b", "c", "ab", ""));
+            case "{id}" -> pick(random, List.of("@id0", "@id1", "@id2", "@id3", "@id1", "0", "-1", "x", "99999"));
+            case "{tracking}" ->
+                pick(
+                        random,
+                        List.of("BCAST", "OPTIN", "OPTOUT", "NOLOOP", "NOLOOP", "PREFIX", "REDIRECT", "x", "bcast"));
             case "{channel}" -> pick(random, List.of("ab", "ab", "bc", "bd", ""));
             case "{pattern}" -> pick(random, List.of("a*", "b[cd]", "\\*"));
             case "{database}" -> pick(random, List.of("0", "0", "0", "1"));
+            case "{resp}" -> pick(random, List.of("2", "3"));
             case "{timeout}" ->
                 random.nextInt(8) == 0
                         ? pick(

@@ -33,6 +33,7 @@ final class Comparison implements AutoCloseable {
     private final Wire control;
     private final int protocol;
     private final boolean pipelined;
+    private final Listeners listeners;
 
     /** Whether the steps write something so long that redis-server holds a collection in another way. */
     private boolean large;
@@ -40,6 +41,11 @@ final class Comparison implements AutoCloseable {
     int replies;
 
     Comparison(RealRedis real, int protocol, boolean pipelined) {
+        this(real, protocol, pipelined, "");
+    }
+
+    /** Compares what listeners to all events are told, too, where events are asked for. */
+    Comparison(RealRedis real, int protocol, boolean pipelined, String events) {
         this.real = real;
         this.protocol = protocol;
         this.pipelined = pipelined;
@@ -50,6 +56,7 @@ final class Comparison implements AutoCloseable {
             fakes.add(new Wire(fake.port()));
             reals.add(new Wire(real.port()));
         }
+        this.listeners = new Listeners(fake.port(), real.port(), events);
     }
 
     /** Describes the first difference; null where there is none. */
@@ -60,7 +67,7 @@ final class Comparison implements AutoCloseable {
         List<Step> sent = new ArrayList<>();
         for (Step step : steps) {
             if (!sent.isEmpty() && (step.connection() != sent.get(0).connection() || !pipelined)) {
-                String difference = compare(sent);
+                String difference = compareAll(sent);
                 if (difference != null) {
                     return difference;
                 }
@@ -68,11 +75,15 @@ final class Comparison implements AutoCloseable {
             }
             if (step.isTime()) {
                 pass(step.millis());
+                String difference = listeners.differenceInAnyOrder();
+                if (difference != null) {
+                    return "at: " + step + "\n" + difference;
+                }
             } else {
                 sent.add(step);
             }
         }
-        return sent.isEmpty() ? null : compare(sent);
+        return sent.isEmpty() ? null : compareAll(sent);
     }
 
     private void startAfresh() {
@@ -85,6 +96,7 @@ final class Comparison implements AutoCloseable {
                 each.ask("HELLO", String.valueOf(protocol));
             }
         }
+        listeners.startAfresh();
     }
 
     private void pass(long millis) {
@@ -99,6 +111,12 @@ final class Comparison implements AutoCloseable {
 
     private void showTime() {
         real.setTime(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    }
+
+    private @Nullable String compareAll(List<Step> sent) {
+        String difference = compare(sent);
+        String told = listeners.difference();
+        return difference != null || told == null ? difference : "at: " + sent + "\n" + told;
     }
 
     private @Nullable String compare(List<Step> sent) {
@@ -134,8 +152,14 @@ final class Comparison implements AutoCloseable {
         return anyOrder ? Stream.of(same.split("\r\n", -1)).sorted().toList().toString() : same;
     }
 
+    /** Counts the messages to listeners that have been compared. */
+    int messages() {
+        return listeners.messages;
+    }
+
     @Override
     public void close() {
+        listeners.close();
         fakes.forEach(Wire::close);
         reals.forEach(Wire::close);
         control.close();

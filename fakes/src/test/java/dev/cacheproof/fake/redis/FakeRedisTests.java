@@ -392,4 +392,16 @@ class FakeRedisTests {
                 ? system.getOpenFileDescriptorCount()
                 : 0;
     }
+
+    @Test
+    void saysTheVersionThatItIsTold() {
+        try (FakeRedis newer = FakeRedis.builder().version("7.4").start();
+                Wire client = new Wire(newer.port())) {
+            assertThat(client.ask("HELLO")).contains("$3\r\n7.4\r\n");
+            assertThat(client.ask("INFO", "server")).contains("redis_version:7.4\r\n");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FakeRedis.builder().version("newest"))
+                .withMessage("version must be two or three numbers, such as 7.4 or 7.4.2, but is \"newest\"");
+    }
 }
