@@ -15,18 +15,19 @@ final class ClientCommands {
 
     static List<Command> all() {
         return List.of(Command.container(
-                "client",
-                Command.of("client|setinfo", 4, ClientCommands::setinfo),
-                Command.of("client|setname", 3, ClientCommands::setname),
-                Command.of("client|getname", 2, ClientCommands::getname),
-                Command.of("client|id", 2, call -> Replies.integer(call.session().id)),
-                Command.of("client|info", 2, call -> Replies.text(describe(call.session(), call.now()) + "\n")),
-                Command.of("client|list", -2, ClientCommands::list),
-                Command.of("client|kill", -3, ClientCommands::kill),
-                Command.of("client|unblock", -3, ClientCommands::unblock),
-                Command.of("client|getredir", 2, call -> Replies.integer(-1)),
-                Command.of("client|no-evict", 3, ClientCommands::noEvict),
-                Command.of("client|reply", 3, ClientCommands::reply)));
+                        "client",
+                        Command.of("client|setinfo", 4, ClientCommands::setinfo),
+                        Command.of("client|setname", 3, ClientCommands::setname),
+                        Command.of("client|getname", 2, ClientCommands::getname),
+                        Command.of("client|id", 2, call -> Replies.integer(call.session().id)),
+                        Command.of("client|info", 2, call -> Replies.text(describe(call.session(), call.now()) + "\n")),
+                        Command.of("client|list", -2, ClientCommands::list),
+                        Command.of("client|kill", -3, ClientCommands::kill),
+                        Command.of("client|unblock", -3, ClientCommands::unblock),
+                        Command.of("client|getredir", 2, call -> Replies.integer(-1)),
+                        Command.of("client|no-evict", 3, ClientCommands::noEvict),
+                        Command.of("client|reply", 3, ClientCommands::reply))
+                .refusedInScripts());
     }
 
     /** Is newer than the rest: redis-server knows it since 7.2, and every current client sends it. */

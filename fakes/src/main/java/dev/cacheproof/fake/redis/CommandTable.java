@@ -32,7 +32,8 @@ final class CommandTable {
                 KeyCommands.all(),
                 ExpiryCommands.all(),
                 ScanCommands.all(),
-                TransactionCommands.all());
+                TransactionCommands.all(),
+                ScriptCommands.all());
     }
 
     private static Map<Bytes, Command> byName() {

@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  * runs as always, so that its answer looks right; the entries are exchanged before it, or put back after it. Immutable.
  */
 record Distortion(
-        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale) {
+        boolean drop,
+        boolean evict,
+        boolean miss,
+        @Nullable Set<String> missing,
+        boolean stale,
+        List<ActiveRule> rules) {
 
-    static final Distortion NONE = new Distortion(false, false, false, null, false);
+    static final Distortion NONE = new Distortion(false, false, false, null, false, List.of());
 
     boolean isNone() {
         return !drop && !evict && !miss && !stale && missing == null;
@@ -36,7 +41,19 @@ record Distortion(
             stale |= effect instanceof Effect.Stale;
             missing = effect instanceof Effect.EmptyMiss empty ? empty.markers() : missing;
         }
-        return new Distortion(drop, evict, miss, missing, stale);
+        return new Distortion(drop, evict, miss, missing, stale, List.copyOf(rules));
+    }
+
+    /** Returns what of this a command of a script meets: what is about commands that do such a thing, to such keys. */
+    Distortion within(Command command, List<Bytes> request) {
+        if (isNone()) {
+            return NONE;
+        }
+        List<String> keys = command.keysOf(request).stream().map(Bytes::text).toList();
+        return of(rules.stream()
+                .filter(each -> each.rule().fitsEffect(command.kinds()))
+                .filter(each -> each.rule().fitsKeys(keys))
+                .toList());
     }
 
     /** Runs a command; the caller holds the engine's lock. */

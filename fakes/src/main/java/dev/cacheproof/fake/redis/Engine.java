@@ -39,6 +39,7 @@ final class Engine {
     private final Random random = new Random(SEED);
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
+    private final Scripts scripts = new Scripts(new ScriptHost(this));
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -99,7 +100,8 @@ final class Engine {
                 return refusal.reply();
             }
         };
-        return call.distortion().isNone()
+        // A script does nothing itself: its commands are distorted.
+        return call.distortion().isNone() || call.command().is(Command.Trait.SCRIPT)
                 ? refusable.get()
                 : call.distortion().around(this, call.database(), call.keys(), refusable);
     }
@@ -177,6 +179,10 @@ final class Engine {
         return inspect(() -> Optional.ofNullable(waits.look()));
     }
 
+    Scripts scripts() {
+        return scripts;
+    }
+
     PubSub pubSub() {
         return pubSub;
     }
@@ -245,6 +251,7 @@ final class Engine {
         inspect(() -> {
             settings.clear();
             settings.putAll(ServerSettings.defaults());
+            scripts.flush();
             return settings;
         });
     }
