@@ -34,6 +34,8 @@ final class Command {
         NO_AUTH,
         /** Allowed to a client that has subscribed to something and does not speak RESP3. */
         SUBSCRIBER,
+        /** Reaches replicas though it writes nothing: refused where a script may only read. */
+        REPLICATED,
         /** Refused within a script. */
         NO_SCRIPT,
         /** Runs a script, which may do anything unless it is READONLY. */

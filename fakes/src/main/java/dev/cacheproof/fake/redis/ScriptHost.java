@@ -82,9 +82,8 @@ final class ScriptHost implements Host {
         if (command.is(Command.Trait.NO_SCRIPT)) {
             return "ERR This Redis command is not allowed from script";
         }
-        return readOnly && command.is(Command.Trait.WRITE)
-                ? "ERR Write commands are not allowed from read-only scripts."
-                : null;
+        boolean changes = command.is(Command.Trait.WRITE) || command.is(Command.Trait.REPLICATED);
+        return readOnly && changes ? "ERR Write commands are not allowed from read-only scripts." : null;
     }
 
     @Override

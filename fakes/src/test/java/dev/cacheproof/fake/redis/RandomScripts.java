@@ -98,7 +98,6 @@ final class RandomScripts {
             "'set',{key},{},'px',5000",
             "'incr',{key}",
             "'incrby',{key},{}",
-            "'incrbyfloat',{key},{}",
             "'append',{key},{}",
             "'del',{key},{key}",
             "'exists',{key}",

@@ -54,6 +54,7 @@ enum ScriptClient {
     private static final String COMPARE_AND_DELETE =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
+    @SuppressWarnings("ImmutableEnumChecker") // a method of this class
     private final Consumer<Integer> use;
 
     ScriptClient(Consumer<Integer> use) {
@@ -185,8 +186,8 @@ enum ScriptClient {
 
     private static void lock(RedissonClient client) {
         RLock lock = client.getLock("redisson-lock");
-        lock.lock();
-        lock.lock();
+        assertThat(lock.tryLock()).isTrue();
+        assertThat(lock.tryLock()).as("again, by the same thread").isTrue();
         assertThat(lock.getHoldCount()).isEqualTo(2);
         CompletableFuture<Boolean> other = Waiters.begin(lock::tryLock);
         assertThat(Waiters.answer(other)).isFalse();

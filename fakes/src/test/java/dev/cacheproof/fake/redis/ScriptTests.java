@@ -103,7 +103,7 @@ class ScriptTests {
     @Test
     void takeNoCompiledCode() {
         assertThat(eval("return string.dump(function() end)")).contains("unable to dump given function");
-        for (String signature : List.of("\u001bLua", "\u001bLua\u0051\0\1\4\4\4\10\0", "\u001bLuaR\0\1\4\4\4\10\0")) {
+        for (String signature : List.of("\u001bLua", "\u001bLuaQ\0\1\4\4\4\10\0", "\u001bLuaR\0\1\4\4\4\10\0")) {
             assertThat(wire.ask("EVAL", signature, "0")).startsWith("-ERR Error compiling script");
             assertThat(wire.ask("EVAL", "return select(2, loadstring(ARGV[1]))", "0", signature))
                     .contains("unexpected symbol near 'char(27)'");

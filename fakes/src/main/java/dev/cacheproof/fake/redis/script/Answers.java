@@ -95,11 +95,11 @@ final class Answers {
     private static Answer table(LuaTable table, int protocol, int depth) {
         LuaValue error = table.rawget("err");
         if (Values.isString(error)) {
-            return new Answer.Failure(NumberText.text((LuaString) error));
+            return new Answer.Failure(line(error));
         }
         LuaValue status = table.rawget("ok");
         if (Values.isString(status)) {
-            return new Answer.Status(NumberText.text((LuaString) status));
+            return new Answer.Status(line(status));
         }
         LuaValue real = table.rawget("double");
         if (Values.isNumber(real)) {
@@ -127,6 +127,13 @@ final class Answers {
                     NumberText.text((LuaString) verbatim.rawget("string")));
         }
         return elements(table, protocol, depth);
+    }
+
+    /** A string of C ends at its first zero byte. */
+    static String line(LuaValue string) {
+        String text = NumberText.text((LuaString) string);
+        int zero = text.indexOf('\0');
+        return zero < 0 ? text : text.substring(0, zero);
     }
 
     private static List<Answer> entries(LuaTable table, boolean withValues, int protocol, int depth) {

@@ -240,8 +240,8 @@ final class BaseFunctions {
             digits = digits.substring(2);
         }
         double number = 0;
-        for (char each : digits.toCharArray()) {
-            int digit = Character.digit(each, (int) base);
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = Character.digit(digits.charAt(i), (int) base);
             if (digit < 0) {
                 return LuaValue.NIL;
             }

@@ -16,7 +16,7 @@ final class CharClass {
             case 's' -> is = isSpace(c);
             case 'u' -> is = c >= 'A' && c <= 'Z';
             case 'w' -> is = isLetter(c) || isDigit(c);
-            case 'x' -> is = isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+            case 'x' -> is = isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
             case 'z' -> is = c == 0;
             default -> {
                 return letter == c;
@@ -26,7 +26,7 @@ final class CharClass {
     }
 
     private static boolean isLetter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean isDigit(char c) {
@@ -34,7 +34,7 @@ final class CharClass {
     }
 
     static boolean isSpace(char c) {
-        return c == ' ' || c >= '\t' && c <= '\r';
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     /** Says whether a character is in the set that stands in a pattern from {@code [} on, {@code ]} before the end. */

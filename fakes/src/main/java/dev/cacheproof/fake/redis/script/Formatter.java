@@ -190,7 +190,8 @@ final class Formatter {
 
     private void quote(String string) {
         text.append('"');
-        for (char each : string.toCharArray()) {
+        for (int i = 0; i < string.length(); i++) {
+            char each = string.charAt(i);
             switch (each) {
                 case '"', '\\', '\n' -> text.append('\\').append(each);
                 case '\r' -> text.append("\\r");

@@ -103,9 +103,7 @@ final class Grammar {
 
     private void enter() throws SyntaxError {
         if (++depth > DEEPEST) {
-            throw new SyntaxError(lexer.error("chunk has too many syntax levels", "")
-                    .getMessage()
-                    .replace(" near ''", ""));
+            throw lexer.error("chunk has too many syntax levels");
         }
     }
 

@@ -90,7 +90,9 @@ final class Instruction {
 
     private void readUpvalue(int index) {
         LuaValue object = closure.upValues[index].getValue();
-        if (!isIndexed(object, LuaValue.INDEX)) {
+        if (Values.isString(object)) {
+            machine.index(closure.upValues[index]);
+        } else if (!isIndexed(object, LuaValue.INDEX)) {
             throw refuse("index", object, "upvalue '" + Names.upvalue(closure.p, index) + "'");
         }
     }
@@ -133,8 +135,8 @@ final class Instruction {
         LuaValue right = operand(Lua.GETARG_C(code));
         Double leftNumber = Values.number(left);
         if (leftNumber != null && Values.number(right) != null) {
-            requireSame(left);
-            requireSame(right);
+            computeAsNumber(Lua.GETARG_B(code), left);
+            computeAsNumber(Lua.GETARG_C(code), right);
             return;
         }
         if (left.metatag(event).isnil() && right.metatag(event).isnil()) {
@@ -144,12 +146,11 @@ final class Instruction {
         }
     }
 
-    /** Some strings are a number to C, and not to luaj. */
-    private void requireSame(LuaValue operand) {
+    /** A string that is a number to C is none to luaj in some forms, or another one. */
+    private void computeAsNumber(int index, LuaValue operand) {
         Double number = Values.isString(operand) ? Values.number(operand) : null;
-        if (number != null && (operand.tonumber().isnil() || operand.todouble() != number)) {
-            throw machine.wrong("the fake cannot compute with the string '" + operand.tojstring()
-                    + "', though redis-server can: use tonumber");
+        if (number != null) {
+            substitute(index, LuaValue.valueOf(number));
         }
     }
 
@@ -158,7 +159,7 @@ final class Instruction {
         if (Values.number(object) == null && object.metatag(LuaValue.UNM).isnil()) {
             throw refuse("perform arithmetic on", object, name(register));
         }
-        requireSame(object);
+        computeAsNumber(register, object);
     }
 
     private void measure(int register) {
@@ -211,7 +212,16 @@ final class Instruction {
         LuaValue left = operand(Lua.GETARG_B(code));
         LuaValue right = operand(Lua.GETARG_C(code));
         boolean comparable = left.type() == right.type() && (Values.isNumber(left) || Values.isString(left));
-        if (comparable || left.type() == right.type() && !left.metatag(event).isnil()) {
+        if (comparable && Values.isString(left)) {
+            // Numbers that compare as the strings do stand for them, since luaj takes bytes for numbers with a sign.
+            int order = Integer.signum(Values.compare(left, right));
+            substitute(Lua.GETARG_B(code), LuaValue.valueOf(order));
+            if (Lua.GETARG_B(code) != Lua.GETARG_C(code)) {
+                substitute(Lua.GETARG_C(code), LuaValue.ZERO);
+            }
+            return;
+        }
+        if (comparable || (left.type() == right.type() && !left.metatag(event).isnil())) {
             return;
         }
         String one = left.typename();
@@ -220,6 +230,14 @@ final class Instruction {
                 one.equals(other)
                         ? "attempt to compare two " + one + " values"
                         : "attempt to compare " + one + " with " + other);
+    }
+
+    private void substitute(int index, LuaValue value) {
+        if (Lua.ISK(index)) {
+            machine.substitute(closure.p.k, Lua.INDEXK(index), value);
+        } else {
+            machine.substitute(stack, index, value);
+        }
     }
 
     private void call(int register) {

@@ -162,7 +162,7 @@ final class JsonDecoder {
             at += kind == Kind.T_END ? 0 : 1;
         } else if (c == '"') {
             readString();
-        } else if (c == '-' || c >= '0' && c <= '9') {
+        } else if (c == '-' || (c >= '0' && c <= '9')) {
             if (!settings.readsInvalidNumbers && INVALID.matcher(rest()).matches()) {
                 fail("invalid number");
             } else {
@@ -256,7 +256,7 @@ final class JsonDecoder {
     private boolean unicode(StringBuilder string) {
         int code = hexadecimal(at + 2);
         int length = 6;
-        if (code < 0 || code >= 0xDC00 && code <= 0xDFFF) {
+        if (code < 0 || (code >= 0xDC00 && code <= 0xDFFF)) {
             return false;
         }
         if (code >= 0xD800 && code <= 0xDBFF) {

@@ -35,7 +35,7 @@ final class JsonEncoder {
             case LuaValue.TNIL -> text.append("null");
             case LuaValue.TTABLE -> appendTable((LuaTable) value, depth + 1);
             default -> {
-                if (value != JsonFunctions.NULL) {
+                if (!value.isuserdata()) { // the only one there is, is null
                     throw refuse(value, "type not supported");
                 }
                 text.append("null");

@@ -56,6 +56,10 @@ final class Lexer {
         return line;
     }
 
+    SyntaxError error(String text) {
+        return new SyntaxError(chunk + ":" + line + ": " + text);
+    }
+
     SyntaxError error(String text, String near) {
         int zero = near.indexOf('\0');
         return new SyntaxError(
@@ -133,7 +137,7 @@ final class Lexer {
         if (c == '"' || c == '\'') {
             return readString(c);
         }
-        if (isDigit(c) || c == '.' && isDigit(peek(1))) {
+        if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             return readNumber();
         }
         if (CharClass.matches(c, 'a') || c == '_') {

@@ -30,7 +30,6 @@ public final class Lua51 {
 
     private static final String NAME = "@user_script";
 
-    private final Host host;
     private final Machine machine;
     private final ScriptGlobals globals;
     private final RedisFunctions redis;
@@ -41,7 +40,6 @@ public final class Lua51 {
      * @param host runs their commands
      */
     public Lua51(Host host) {
-        this.host = host;
         LibraryTable strings = new LibraryTable();
         this.machine = new Machine(strings);
         this.globals = new ScriptGlobals(machine);
@@ -58,7 +56,6 @@ public final class Lua51 {
         globals.rawset("cmsgpack", MessagePack.library(machine));
         globals.rawset("struct", StructFunctions.library(machine));
         globals.rawset("redis", redis.library());
-        machine.protect(globals);
     }
 
     /**
@@ -128,8 +125,8 @@ public final class Lua51 {
     private static Answer failure(Raised raised, String sha) {
         LuaTable error = raised.handled();
         LuaString text = Values.string(error.rawget("err"));
-        return new Answer.Failure((text == null ? "" : NumberText.text(text)) + " script: " + sha + ", on "
-                + raised.source + ":" + raised.line + ".");
+        return new Answer.Failure((text == null ? "" : Answers.line(text)) + " script: " + sha + ", on " + raised.source
+                + ":" + raised.line + ".");
     }
 
     /** What luaj raises itself becomes what scripts raise; what is a mistake of the fake's is none of the script's. */

@@ -1,6 +1,9 @@
 package dev.cacheproof.fake.redis.script;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Lua;
 import org.luaj.vm2.LuaClosure;
@@ -8,6 +11,7 @@ import org.luaj.vm2.LuaFunction;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Prototype;
+import org.luaj.vm2.UpValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.DebugLib;
 
@@ -25,17 +29,24 @@ final class Machine extends DebugLib {
             "ERR The script was ended after " + BUDGET + " instructions: the fake waits no"
                     + " longer, where redis-server would, and answer BUSY to other clients";
 
+    private static final LuaValue[] NO_STACK = {};
+
     private final LuaTable strings;
-    private LuaClosure[] closures = new LuaClosure[16];
+    private @Nullable LuaClosure[] closures = new LuaClosure[16];
     private int[] counters = new int[16];
     private LuaValue[][] stacks = new LuaValue[16][];
     private int depth;
     private long left = BUDGET;
 
+    /** What the running instruction was given something else in place of. */
+    private final Deque<Substitute> substitutes = new ArrayDeque<>();
+
     /** What the last instruction was given in place of a string that was indexed, and has to be put back. */
     private @Nullable LuaValue indexed;
 
-    private @Nullable LuaTable protectedTable;
+    private @Nullable UpValue indexedVariable;
+
+    private record Substitute(LuaValue[] where, int index, LuaValue original) {}
 
     Machine(LuaTable strings) {
         this.strings = strings;
@@ -45,6 +56,8 @@ final class Machine extends DebugLib {
         left = BUDGET;
         depth = 0;
         indexed = null;
+        indexedVariable = null;
+        substitutes.clear();
     }
 
     /** Counts work that is done outside of instructions. */
@@ -62,13 +75,12 @@ final class Machine extends DebugLib {
     /** Forgets the calls above one that has caught an error. */
     void unwind(int to) {
         depth = to;
-        indexed = null;
     }
 
     /** Calls a function from one that is no Lua, which has no lines. */
     Varargs callback(LuaValue function, Varargs arguments) {
         int before = depth;
-        push(null, null);
+        push(null, NO_STACK);
         try {
             if (!function.isfunction() && function.metatag(LuaValue.CALL).isnil()) {
                 throw wrong("attempt to call a " + function.typename() + " value");
@@ -82,7 +94,7 @@ final class Machine extends DebugLib {
         }
     }
 
-    private void push(@Nullable LuaClosure closure, LuaValue @Nullable [] stack) {
+    private void push(@Nullable LuaClosure closure, LuaValue[] stack) {
         if (depth == closures.length) {
             closures = Arrays.copyOf(closures, depth * 2);
             counters = Arrays.copyOf(counters, depth * 2);
@@ -123,24 +135,35 @@ final class Machine extends DebugLib {
     public void onInstruction(int pc, Varargs arguments, int top) {
         int frame = depth - 1;
         LuaValue[] stack = stacks[frame];
-        int[] code = closures[frame].p.code;
+        LuaClosure closure = Objects.requireNonNull(closures[frame]);
+        int[] code = closure.p.code;
         int before = counters[frame];
         counters[frame] = pc;
-        if (--left < 0) {
-            throw new OutOfBudget(TOO_LONG);
-        }
+        // First of all: what was given to an instruction must not stay, least of all in the constants of a script.
         if (before >= 0) {
             finish(code[before], stack);
         }
+        spend(1);
         if (Instruction.needsPreparation(code[pc])) {
-            new Instruction(this, closures[frame], pc, stack).prepare();
+            new Instruction(this, closure, pc, stack).prepare();
         }
     }
 
     private void finish(int done, LuaValue[] stack) {
         int a = Lua.GETARG_A(done);
+        while (!substitutes.isEmpty()) {
+            Substitute last = substitutes.pop();
+            boolean result = last.where() == stack && last.index() == a && writesRegister(done);
+            if (!result) {
+                last.where()[last.index()] = last.original();
+            }
+        }
         if (Lua.GET_OPCODE(done) == Lua.OP_NEWTABLE) {
             stack[a] = new HashedTable(size(Lua.GETARG_B(done)), size(Lua.GETARG_C(done)));
+        } else if (indexed != null && indexedVariable != null) {
+            indexedVariable.setValue(indexed);
+            indexedVariable = null;
+            indexed = null;
         } else if (indexed != null) {
             boolean method = Lua.GET_OPCODE(done) == Lua.OP_SELF;
             int b = Lua.GETARG_B(done);
@@ -154,10 +177,28 @@ final class Machine extends DebugLib {
         }
     }
 
+    /** Comparisons name no register. */
+    private static boolean writesRegister(int code) {
+        return Lua.GET_OPCODE(code) != Lua.OP_LT && Lua.GET_OPCODE(code) != Lua.OP_LE;
+    }
+
     /** Reads a size as the compiler writes it: three bits and an exponent. */
     private static int size(int encoded) {
         int exponent = encoded >> 3;
         return exponent == 0 ? encoded : ((encoded & 7) + 8) << (exponent - 1);
+    }
+
+    /** Lets an instruction find the functions of strings in a variable of an outer function that holds a string. */
+    void index(UpValue variable) {
+        indexedVariable = variable;
+        indexed = variable.getValue();
+        variable.setValue(strings);
+    }
+
+    /** Gives an instruction another operand. */
+    void substitute(LuaValue[] where, int index, LuaValue value) {
+        substitutes.push(new Substitute(where, index, where[index]));
+        where[index] = value;
     }
 
     /** Lets an instruction find the functions of strings in a register that holds a string. */
@@ -166,13 +207,9 @@ final class Machine extends DebugLib {
         stack[register] = strings;
     }
 
-    void protect(@Nullable LuaTable table) {
-        protectedTable = table;
-    }
-
     /** Says whether scripts may not write into a table: the globals, and each library. */
     boolean isProtected(LuaValue table) {
-        return table == protectedTable || table instanceof LibraryTable;
+        return table instanceof ScriptGlobals || table instanceof LibraryTable;
     }
 
     /** Makes an error with the position in front that a level of calls is at. */
@@ -181,48 +218,43 @@ final class Machine extends DebugLib {
     }
 
     Raised raise(LuaValue value) {
-        boolean lua = depth > 0 && closures[depth - 1] != null;
-        return new Raised(value, lua ? source(closures[depth - 1].p) : "=[C]", lua ? line(depth - 1) : -1);
+        Prototype code = code(depth - 1);
+        return code == null
+                ? new Raised(value, "=[C]", -1)
+                : new Raised(value, NumberText.text(code.source), line(code, depth - 1));
+    }
+
+    /** Returns what a frame runs; null where that is no Lua. */
+    private @Nullable Prototype code(int frame) {
+        LuaClosure closure = frame < 0 ? null : closures[frame];
+        return closure == null ? null : closure.p;
     }
 
     String where(int level) {
         int frame = depth - level;
-        if (level <= 0 || frame < 0 || closures[frame] == null || isTailCalled(frame, level)) {
+        Prototype code = level <= 0 ? null : code(frame);
+        if (code == null || (level > 1 && isTailCall(code, counters[frame]))) {
             return "";
         }
-        return shortSource(closures[frame].p) + ":" + line(frame) + ": ";
+        return Chunks.shortName(NumberText.text(code.source)) + ":" + line(code, frame) + ": ";
     }
 
-    /** Says whether a call has, in Lua, replaced the frame that is asked for. */
-    private boolean isTailCalled(int frame, int level) {
-        if (level < 2) {
-            return false;
-        }
-        int[] code = closures[frame].p.code;
-        int pc = counters[frame];
-        return pc >= 0 && pc + 1 < code.length && Chunks.isTail(code[pc], code[pc + 1]);
+    /** Says whether a frame waits for a call that, in Lua, has taken its place. */
+    private static boolean isTailCall(Prototype code, int pc) {
+        return pc >= 0 && pc + 1 < code.code.length && Chunks.isTail(code.code[pc], code.code[pc + 1]);
     }
 
-    private int line(int frame) {
-        Prototype code = closures[frame].p;
+    private int line(Prototype code, int frame) {
         int pc = counters[frame];
         return pc >= 0 && pc < code.lineinfo.length ? code.lineinfo[pc] : -1;
     }
 
-    private static String source(Prototype code) {
-        return NumberText.text(code.source);
-    }
-
-    private static String shortSource(Prototype code) {
-        return Chunks.shortName(source(code));
-    }
-
     /** Returns by what name the function was called that is running, and is no Lua; null where that is not known. */
     Names.@Nullable Name calledName() {
-        if (depth == 0 || closures[depth - 1] == null) {
+        Prototype code = code(depth - 1);
+        if (code == null) {
             return null;
         }
-        Prototype code = closures[depth - 1].p;
         int pc = counters[depth - 1];
         int instruction = code.code[pc];
         return Lua.GET_OPCODE(instruction) == Lua.OP_CALL

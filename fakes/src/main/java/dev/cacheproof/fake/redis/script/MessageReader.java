@@ -53,7 +53,7 @@ final class MessageReader {
             case 0xCE -> LuaValue.valueOf((double) number(4));
             case 0xCF -> {
                 long number = number(8);
-                yield LuaValue.valueOf(number >= 0 ? number : (double) (number >>> 1 | number & 1) * 2);
+                yield LuaValue.valueOf(NumberText.unsigned(number));
             }
             case 0xD0 -> LuaValue.valueOf((byte) number(1));
             case 0xD1 -> LuaValue.valueOf((short) number(2));

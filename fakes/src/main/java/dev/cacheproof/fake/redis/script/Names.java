@@ -59,7 +59,7 @@ final class Names {
 
     private static String constant(Prototype code, int index) {
         LuaValue constant = Lua.ISK(index) ? code.k[Lua.INDEXK(index)] : LuaValue.NIL;
-        return Values.isString(constant) ? NumberText.text((LuaString) constant) : "?";
+        return Values.isString(constant) ? Answers.line(constant) : "?";
     }
 
     /** Finds the instruction that has put into a register what it holds before another instruction. */

@@ -91,6 +91,11 @@ final class NumberText {
                 : Double.valueOf(word.group(1).equals("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
     }
 
+    /** Returns the number that 64 bits without a sign are. */
+    static double unsigned(long bits) {
+        return bits >= 0 ? bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
+    }
+
     /** Drops the fraction as the processors do that matter: what does not fit becomes the least number. */
     static long whole(double number) {
         return number >= -0x1p63 && number < 0x1p63 ? (long) number : Long.MIN_VALUE;

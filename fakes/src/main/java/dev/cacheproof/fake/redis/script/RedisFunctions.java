@@ -72,23 +72,24 @@ final class RedisFunctions {
     }
 
     private Varargs run(Arguments call, boolean raising) {
-        Answer answer = answer(call);
-        LuaValue value = Answers.toLua(answer);
-        if (raising && answer instanceof Answer.Failure) {
-            throw machine.raise(value);
-        }
-        return protocol == 2 && value.isnil() ? LuaValue.FALSE : value;
-    }
-
-    private Answer answer(Arguments call) {
         if (call.count() == 0) {
-            return new Answer.Failure("ERR Please specify at least one argument for this redis lib call");
+            return failed(failure("ERR Please specify at least one argument for this redis lib call"), raising);
         }
         List<byte[]> words = words(call);
+        if (words.size() < call.count()) {
+            return failed(failure("ERR Lua redis lib command arguments must be strings or integers"), raising);
+        }
         machine.spend(COST);
-        return words.size() < call.count()
-                ? new Answer.Failure("ERR Lua redis lib command arguments must be strings or integers")
-                : host.call(words, protocol);
+        Answer answer = host.call(words, protocol);
+        LuaValue value = Answers.toLua(answer);
+        return answer instanceof Answer.Failure ? failed(value, raising) : value;
+    }
+
+    private Varargs failed(LuaValue error, boolean raising) {
+        if (raising) {
+            throw machine.raise(error);
+        }
+        return error;
     }
 
     /** Reads the words up to one that is none. */
@@ -114,7 +115,7 @@ final class RedisFunctions {
         if (call.count() != 1 || !Values.isString(call.value(1))) {
             return failure("ERR wrong number or type of arguments");
         }
-        String text = call.text(1);
+        String text = Answers.line(call.value(1));
         String plain = (text.startsWith("-") ? text.substring(1) : text).replaceAll("[\r\n]+$", "");
         return failure(text.indexOf(' ') >= 0 ? plain : "ERR " + plain);
     }

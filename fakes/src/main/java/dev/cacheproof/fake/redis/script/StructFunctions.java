@@ -78,7 +78,7 @@ final class StructFunctions {
     private static double integer(long bits, StructFormat format) {
         boolean signed = Character.isLowerCase(format.option);
         if (!signed) {
-            return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;
+            return NumberText.unsigned(bits);
         }
         int unused = Math.max(0, Long.SIZE - format.size * Byte.SIZE);
         return format.size == 0 ? bits : bits << unused >> unused;

@@ -1,6 +1,5 @@
 package dev.cacheproof.fake.redis.script;
 
-import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
@@ -96,7 +95,7 @@ final class TableSort {
             return one.todouble() < other.todouble();
         }
         if (Values.isString(one) && Values.isString(other)) {
-            return ((LuaString) one).lt_b(other);
+            return Values.compare(one, other) < 0;
         }
         LuaValue less = one.metatag(LuaValue.LT);
         if (one.type() == other.type() && !less.isnil()) {

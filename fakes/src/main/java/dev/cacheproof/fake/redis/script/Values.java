@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis.script;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaValue;
@@ -31,6 +32,19 @@ final class Values {
             return (LuaString) value;
         }
         return isNumber(value) ? NumberText.bytes(NumberText.print(value.todouble())) : null;
+    }
+
+    /** Compares bytes without a sign, which luaj compares with one. */
+    static int compare(LuaValue one, LuaValue other) {
+        LuaString left = (LuaString) one;
+        LuaString right = (LuaString) other;
+        return Arrays.compareUnsigned(
+                left.m_bytes,
+                left.m_offset,
+                left.m_offset + left.m_length,
+                right.m_bytes,
+                right.m_offset,
+                right.m_offset + right.m_length);
     }
 
     /** Shows a value as {@code tostring} does, but for metatables. */
