@@ -235,6 +235,11 @@ final class Instruction {
     private void substitute(int index, LuaValue value) {
         if (Lua.ISK(index)) {
             machine.substitute(closure.p.k, Lua.INDEXK(index), value);
+        } else if (index == Lua.GETARG_A(code)
+                && Lua.GET_OPCODE(code) != Lua.OP_LT
+                && Lua.GET_OPCODE(code) != Lua.OP_LE) {
+            // The result takes its place.
+            stack[index] = value;
         } else {
             machine.substitute(stack, index, value);
         }

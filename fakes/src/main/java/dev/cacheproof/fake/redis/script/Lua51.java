@@ -17,11 +17,13 @@ import org.luaj.vm2.compiler.LuaC;
  * The Lua of one server. Scripts see what they see in redis-server 7.0, which has Lua 5.1, and nothing of the machine. They
  * run for a number of instructions, not for a time, so that a script without an end fails in each run alike.
  *
- * <p>Made equal, though luaj knows Lua 5.2: the libraries, the texts and the lines of errors, how numbers print, in which
- * order tables are walked, how long a table with holes is, random numbers. Refused: {@code goto} and {@code _ENV} as names,
- * coroutines, weak tables, a dump of a function, strings of more than 64 MiB. Other than there: zero has no sign, what is
- * not a number always prints as {@code -nan}, a tail call takes a place on the stack, the stack is shorter, {@code __len}
- * works on tables, and addresses and the order of keys that are tables are those of this process.
+ * <p>Made equal, though luaj knows Lua 5.2: the libraries, the texts and the lines of errors, how numbers print and compare,
+ * in which order tables are walked, how long a table with holes is, random numbers, what is a syntax error. Refused with a
+ * text that says so: {@code goto} and {@code _ENV} as names, coroutines, weak tables, a dump of a function, strings of more
+ * than 64 MiB, what nests deeper than the stack of the thread. Other than there: zero has no sign, what is not a number
+ * prints as {@code -nan}, a tail call takes a place on the stack, which overflows at 1000 calls, {@code __len} works on
+ * tables, functions that take any arguments have no local {@code arg}, and addresses and the order of keys that are tables
+ * are those of this process. An error that is a table without a text, with which redis-server 7.0 crashes, is an empty one.
  *
  * <p>Used by one thread at a time.
  */

@@ -38,15 +38,13 @@ final class Machine extends DebugLib {
     private int depth;
     private long left = BUDGET;
 
-    /** What the running instruction was given something else in place of. */
-    private final Deque<Substitute> substitutes = new ArrayDeque<>();
+    /** Put back what the running instruction was given something else in place of. */
+    private final Deque<Runnable> restorations = new ArrayDeque<>();
 
     /** What the last instruction was given in place of a string that was indexed, and has to be put back. */
     private @Nullable LuaValue indexed;
 
     private @Nullable UpValue indexedVariable;
-
-    private record Substitute(LuaValue[] where, int index, LuaValue original) {}
 
     Machine(LuaTable strings) {
         this.strings = strings;
@@ -57,7 +55,7 @@ final class Machine extends DebugLib {
         depth = 0;
         indexed = null;
         indexedVariable = null;
-        substitutes.clear();
+        restorations.clear();
     }
 
     /** Counts work that is done outside of instructions. */
@@ -151,12 +149,8 @@ final class Machine extends DebugLib {
 
     private void finish(int done, LuaValue[] stack) {
         int a = Lua.GETARG_A(done);
-        while (!substitutes.isEmpty()) {
-            Substitute last = substitutes.pop();
-            boolean result = last.where() == stack && last.index() == a && writesRegister(done);
-            if (!result) {
-                last.where()[last.index()] = last.original();
-            }
+        while (!restorations.isEmpty()) {
+            restorations.pop().run();
         }
         if (Lua.GET_OPCODE(done) == Lua.OP_NEWTABLE) {
             stack[a] = new HashedTable(size(Lua.GETARG_B(done)), size(Lua.GETARG_C(done)));
@@ -177,11 +171,6 @@ final class Machine extends DebugLib {
         }
     }
 
-    /** Comparisons name no register. */
-    private static boolean writesRegister(int code) {
-        return Lua.GET_OPCODE(code) != Lua.OP_LT && Lua.GET_OPCODE(code) != Lua.OP_LE;
-    }
-
     /** Reads a size as the compiler writes it: three bits and an exponent. */
     private static int size(int encoded) {
         int exponent = encoded >> 3;
@@ -195,9 +184,10 @@ final class Machine extends DebugLib {
         variable.setValue(strings);
     }
 
-    /** Gives an instruction another operand. */
+    /** Gives an instruction another operand, until it has run. */
     void substitute(LuaValue[] where, int index, LuaValue value) {
-        substitutes.push(new Substitute(where, index, where[index]));
+        LuaValue original = where[index];
+        restorations.push(() -> where[index] = original);
         where[index] = value;
     }
 
