@@ -47,6 +47,7 @@ class ArchitectureTests {
                         "dev.cacheproof.cache",
                         "dev.cacheproof.query",
                         "dev.cacheproof.fake",
+                        "dev.cacheproof.fake.redis.script",
                         "dev.cacheproof.junit",
                         "dev.cacheproof.spring");
         assertThat(MAIN.stream().map(JavaClass::getSimpleName)).doesNotContain("ArchitectureTests");
@@ -142,6 +143,18 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework.boot..")
+                .check(MAIN);
+    }
+
+    /** It is optional, so nothing else may load it. */
+    @Test
+    void onlyTheScriptsOfTheFakeSeeLuaj() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cacheproof.fake.redis.script")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.luaj..")
                 .check(MAIN);
     }
 

@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apiguardian.api.API;
@@ -65,9 +66,17 @@ public record Rule(
                 && (commands.isEmpty() || commands.contains(attempt.command()))
                 && attempt.bytes() >= atLeastBytes
                 && (client == null || client.matcher(attempt.client()).matches())
-                && (keys == null
-                        || attempt.keys().stream()
-                                .anyMatch(key -> keys.matcher(key).matches()));
+                && fitsKeys(attempt.keys());
+    }
+
+    /**
+     * Says whether this is about a command with some keys.
+     *
+     * @param those the keys
+     * @return whether it is
+     */
+    public boolean fitsKeys(List<String> those) {
+        return keys == null || those.stream().anyMatch(key -> keys.matcher(key).matches());
     }
 
     /**

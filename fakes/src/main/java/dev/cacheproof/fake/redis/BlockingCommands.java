@@ -2,6 +2,7 @@ package dev.cacheproof.fake.redis;
 
 import static dev.cacheproof.fake.redis.Command.Trait.DELETE;
 import static dev.cacheproof.fake.redis.Command.Trait.DENYOOM;
+import static dev.cacheproof.fake.redis.Command.Trait.NO_SCRIPT;
 import static dev.cacheproof.fake.redis.Command.Trait.WRITE;
 
 import dev.cacheproof.fake.redis.ListValue.End;
@@ -14,21 +15,21 @@ final class BlockingCommands {
 
     static List<Command> all() {
         return List.of(
-                Command.of("blpop", -3, call -> pop(call, End.LEFT), WRITE, DELETE)
+                Command.of("blpop", -3, call -> pop(call, End.LEFT), WRITE, DELETE, NO_SCRIPT)
                         .keys(1, -2, 1),
-                Command.of("brpop", -3, call -> pop(call, End.RIGHT), WRITE, DELETE)
+                Command.of("brpop", -3, call -> pop(call, End.RIGHT), WRITE, DELETE, NO_SCRIPT)
                         .keys(1, -2, 1),
-                Command.of("blmpop", -5, BlockingCommands::blmpop, WRITE, DELETE)
+                Command.of("blmpop", -5, BlockingCommands::blmpop, WRITE, DELETE, NO_SCRIPT)
                         .countedKeys(2),
-                Command.of("blmove", 6, BlockingCommands::blmove, WRITE, DENYOOM)
+                Command.of("blmove", 6, BlockingCommands::blmove, WRITE, DENYOOM, NO_SCRIPT)
                         .keys(1, 2, 1),
-                Command.of("brpoplpush", 4, call -> move(call, End.RIGHT, End.LEFT, 3), WRITE, DENYOOM)
+                Command.of("brpoplpush", 4, call -> move(call, End.RIGHT, End.LEFT, 3), WRITE, DENYOOM, NO_SCRIPT)
                         .keys(1, 2, 1),
-                Command.of("bzpopmin", -3, call -> pop(call, SortedSetCommands.End.MIN), WRITE, DELETE)
+                Command.of("bzpopmin", -3, call -> pop(call, SortedSetCommands.End.MIN), WRITE, DELETE, NO_SCRIPT)
                         .keys(1, -2, 1),
-                Command.of("bzpopmax", -3, call -> pop(call, SortedSetCommands.End.MAX), WRITE, DELETE)
+                Command.of("bzpopmax", -3, call -> pop(call, SortedSetCommands.End.MAX), WRITE, DELETE, NO_SCRIPT)
                         .keys(1, -2, 1),
-                Command.of("bzmpop", -5, BlockingCommands::bzmpop, WRITE, DELETE)
+                Command.of("bzmpop", -5, BlockingCommands::bzmpop, WRITE, DELETE, NO_SCRIPT)
                         .countedKeys(2));
     }
 

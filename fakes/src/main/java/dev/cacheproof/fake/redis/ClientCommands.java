@@ -26,7 +26,7 @@ final class ClientCommands {
                 Command.of("client|no-evict", 3, ClientCommands::noEvict),
                 Command.of("client|reply", 3, ClientCommands::reply)));
         all.addAll(TrackingCommands.all());
-        return List.of(Command.container("client", all.toArray(Command[]::new)));
+        return List.of(Command.container("client", all.toArray(Command[]::new)).refusedInScripts());
     }
 
     /** Is newer than the rest: redis-server knows it since 7.2, and every current client sends it. */

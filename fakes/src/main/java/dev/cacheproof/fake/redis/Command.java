@@ -36,6 +36,12 @@ final class Command {
         NO_AUTH,
         /** Allowed to a client that has subscribed to something and does not speak RESP3. */
         SUBSCRIBER,
+        /** Reaches replicas though it writes nothing: refused where a script may only read. */
+        REPLICATED,
+        /** Refused within a script. */
+        NO_SCRIPT,
+        /** Runs a script, which may do anything unless it is READONLY. */
+        SCRIPT,
         /** Refused within a transaction. */
         NO_MULTI,
         /** Never queued: runs at once even within a transaction. */
@@ -116,6 +122,20 @@ final class Command {
         return new Command(name, arity, traits, new int[] {firstKey, lastKey, keyStep, index}, action, subcommands);
     }
 
+    /** Returns this container with all of its commands refused within a script. */
+    Command refusedInScripts() {
+        Command[] refused = subcommands.values().stream()
+                .map(each -> each.with(Trait.NO_SCRIPT))
+                .toArray(Command[]::new);
+        return with(refused);
+    }
+
+    private Command with(Trait trait) {
+        Set<Trait> all = EnumSet.of(trait);
+        all.addAll(traits);
+        return new Command(name, arity, all, new int[] {firstKey, lastKey, keyStep, keyCount}, action, subcommands);
+    }
+
     Command key() {
         return keys(1, 1, 1);
     }
@@ -149,6 +169,11 @@ final class Command {
         return subcommands.get(word.lowerCase());
     }
 
+    /** Says whether it does something without a subcommand. */
+    boolean runs() {
+        return action != null;
+    }
+
     Reply run(Call call) {
         if (action == null) {
             throw new IllegalStateException(name + " runs only through its subcommands");
@@ -168,6 +193,13 @@ final class Command {
         }
         if ((is(Trait.READONLY) || is(Trait.GETS)) && hasKeys()) {
             kinds.add(Attempt.Kind.READ);
+        }
+        if (is(Trait.SCRIPT)) {
+            kinds.add(Attempt.Kind.READ);
+            if (!is(Trait.READONLY)) {
+                kinds.add(Attempt.Kind.WRITE);
+                kinds.add(Attempt.Kind.DELETE);
+            }
         }
         if (is(Trait.HANDSHAKE) || name.equals("client") || name.startsWith("client|")) {
             kinds.add(Attempt.Kind.HANDSHAKE);

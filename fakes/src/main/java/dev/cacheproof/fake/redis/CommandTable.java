@@ -33,7 +33,8 @@ final class CommandTable {
                 ExpiryCommands.all(),
                 ScanCommands.all(),
                 MemoryCommands.all(),
-                TransactionCommands.all());
+                TransactionCommands.all(),
+                ScriptCommands.all());
     }
 
     private static Map<Bytes, Command> byName() {

@@ -3,6 +3,7 @@ package dev.cacheproof.fake.redis;
 import static dev.cacheproof.fake.redis.Command.Trait.HANDSHAKE;
 import static dev.cacheproof.fake.redis.Command.Trait.IMMEDIATE;
 import static dev.cacheproof.fake.redis.Command.Trait.NO_AUTH;
+import static dev.cacheproof.fake.redis.Command.Trait.NO_SCRIPT;
 import static dev.cacheproof.fake.redis.Command.Trait.SUBSCRIBER;
 
 import java.util.List;
@@ -21,13 +22,13 @@ final class ConnectionCommands {
 
     static List<Command> all() {
         return List.of(
-                Command.of("hello", -1, ConnectionCommands::hello, NO_AUTH, HANDSHAKE),
-                Command.of("auth", -2, ConnectionCommands::auth, NO_AUTH, HANDSHAKE),
+                Command.of("hello", -1, ConnectionCommands::hello, NO_AUTH, HANDSHAKE, NO_SCRIPT),
+                Command.of("auth", -2, ConnectionCommands::auth, NO_AUTH, HANDSHAKE, NO_SCRIPT),
                 Command.of("select", 2, ConnectionCommands::select, HANDSHAKE),
                 Command.of("ping", -1, ConnectionCommands::ping, SUBSCRIBER),
                 Command.of("echo", 2, call -> Replies.bulk(call.word(1))),
-                Command.of("quit", -1, ConnectionCommands::quit, NO_AUTH, IMMEDIATE, SUBSCRIBER),
-                Command.of("reset", 1, ConnectionCommands::reset, NO_AUTH, IMMEDIATE, SUBSCRIBER));
+                Command.of("quit", -1, ConnectionCommands::quit, NO_AUTH, IMMEDIATE, SUBSCRIBER, NO_SCRIPT),
+                Command.of("reset", 1, ConnectionCommands::reset, NO_AUTH, IMMEDIATE, SUBSCRIBER, NO_SCRIPT));
     }
 
     private static Reply hello(Call call) {

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * runs as always, so that its answer looks right; the entries are exchanged before it, or put back after it. Immutable.
  */
 record Distortion(
-        boolean drop, boolean evict, boolean miss, @Nullable Set<String> missing, boolean stale, boolean untold) {
+        boolean drop,
+        boolean evict,
+        boolean miss,
+        @Nullable Set<String> missing,
+        boolean stale,
+        boolean untold,
+        List<ActiveRule> rules) {
 
-    static final Distortion NONE = new Distortion(false, false, false, null, false, false);
+    static final Distortion NONE = new Distortion(false, false, false, null, false, false, List.of());
 
     boolean isNone() {
         return !drop && !evict && !miss && !stale && !untold && missing == null;
@@ -43,7 +49,19 @@ record Distortion(
             untold |= effect instanceof Effect.Untold;
             missing = effect instanceof Effect.EmptyMiss empty ? empty.markers() : missing;
         }
-        return new Distortion(drop, evict, miss, missing, stale, untold);
+        return new Distortion(drop, evict, miss, missing, stale, untold, List.copyOf(rules));
+    }
+
+    /** Returns what of this a command of a script meets: what is about commands that do such a thing, to such keys. */
+    Distortion within(Command command, List<Bytes> request) {
+        if (isNone()) {
+            return NONE;
+        }
+        List<String> keys = command.keysOf(request).stream().map(Bytes::text).toList();
+        return of(rules.stream()
+                .filter(each -> each.rule().fitsEffect(command.kinds()))
+                .filter(each -> each.rule().fitsKeys(keys))
+                .toList());
     }
 
     /** Runs a command; the caller holds the engine's lock. */

@@ -47,6 +47,7 @@ final class Engine implements Backend {
     private @Nullable Footprint footprint;
     private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
     private final Tracking tracking = new Tracking(sessions);
+    private final Scripts scripts = new Scripts(new ScriptHost(this));
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;
@@ -146,7 +147,8 @@ final class Engine implements Backend {
                 return refusal.reply();
             }
         };
-        return call.distortion().isNone()
+        // A script does nothing itself: its commands are distorted.
+        return call.distortion().isNone() || call.command().is(Command.Trait.SCRIPT)
                 ? refusable.get()
                 : call.distortion().around(this, call.database(), call.keys(), refusable);
     }
@@ -243,6 +245,10 @@ final class Engine implements Backend {
         return tracking;
     }
 
+    Scripts scripts() {
+        return scripts;
+    }
+
     PubSub pubSub() {
         return pubSub;
     }
@@ -322,6 +328,7 @@ final class Engine implements Backend {
             settings.putAll(ServerSettings.defaults());
             events.want("");
             eviction.configure(settings);
+            scripts.flush();
             return settings;
         });
     }

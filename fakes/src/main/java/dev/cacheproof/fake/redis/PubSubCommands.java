@@ -1,5 +1,7 @@
 package dev.cacheproof.fake.redis;
 
+import static dev.cacheproof.fake.redis.Command.Trait.NO_SCRIPT;
+import static dev.cacheproof.fake.redis.Command.Trait.REPLICATED;
 import static dev.cacheproof.fake.redis.Command.Trait.SUBSCRIBER;
 
 import dev.cacheproof.fake.redis.PubSub.Kind;
@@ -31,7 +33,7 @@ final class PubSubCommands {
     }
 
     private static Command subscribe(String name, Kind kind) {
-        return Command.of(name, -2, call -> subscribe(call, kind), SUBSCRIBER);
+        return Command.of(name, -2, call -> subscribe(call, kind), SUBSCRIBER, NO_SCRIPT);
     }
 
     private static Reply subscribe(Call call, Kind kind) {
@@ -43,7 +45,7 @@ final class PubSubCommands {
     }
 
     private static Command unsubscribe(String name, Kind kind) {
-        return Command.of(name, -1, call -> unsubscribe(call, kind), SUBSCRIBER);
+        return Command.of(name, -1, call -> unsubscribe(call, kind), SUBSCRIBER, NO_SCRIPT);
     }
 
     private static Reply unsubscribe(Call call, Kind kind) {
@@ -58,7 +60,10 @@ final class PubSubCommands {
 
     private static Command publish(String name, Kind kind) {
         return Command.of(
-                name, 3, call -> Replies.integer(call.engine().pubSub().publish(kind, call.word(1), call.word(2))));
+                name,
+                3,
+                call -> Replies.integer(call.engine().pubSub().publish(kind, call.word(1), call.word(2))),
+                REPLICATED);
     }
 
     private static Reply channels(Call call, Kind kind) {

@@ -24,6 +24,12 @@ sealed interface Reply {
     /** A floating point number; a bulk string before RESP3. */
     record Real(double number) implements Reply {}
 
+    /** A truth value; 1 or 0 before RESP3. */
+    record Bool(boolean value) implements Reply {}
+
+    /** A number of any length; a bulk string before RESP3. */
+    record BigNumber(String digits) implements Reply {}
+
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a connection and dropped
     record Bulk(byte[] bytes) implements Reply {}
 

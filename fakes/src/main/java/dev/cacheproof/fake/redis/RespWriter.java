@@ -26,6 +26,10 @@ final class RespWriter {
             number(':', number.number());
         } else if (reply instanceof Reply.Real number) {
             real(number.number(), protocol);
+        } else if (reply instanceof Reply.Bool bool) {
+            text(protocol >= RESP3 ? "#" + (bool.value() ? 't' : 'f') + "\r\n" : ":" + (bool.value() ? 1 : 0) + "\r\n");
+        } else if (reply instanceof Reply.BigNumber number) {
+            bigNumber(number.digits(), protocol);
         } else if (reply instanceof Reply.Bulk bulk) {
             bulk('$', bulk.bytes());
         } else if (reply instanceof Reply.Verbatim verbatim) {
@@ -88,6 +92,14 @@ final class RespWriter {
             line(',', text);
         } else {
             bulk('$', text.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void bigNumber(String digits, int protocol) {
+        if (protocol >= RESP3) {
+            line('(', digits);
+        } else {
+            bulk('$', digits.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 

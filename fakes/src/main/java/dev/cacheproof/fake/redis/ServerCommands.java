@@ -37,10 +37,11 @@ final class ServerCommands {
                                 Command.of("command|docs", -2, call -> Replies.pairs()),
                                 Command.of("command|info", -2, ServerCommands::commandInfo)),
                 Command.container(
-                        "config",
-                        Command.of("config|get", -3, ServerCommands::configGet),
-                        Command.of("config|set", -4, ServerCommands::configSet),
-                        Command.of("config|resetstat", 2, ServerCommands::resetstat)));
+                                "config",
+                                Command.of("config|get", -3, ServerCommands::configGet),
+                                Command.of("config|set", -4, ServerCommands::configSet),
+                                Command.of("config|resetstat", 2, ServerCommands::resetstat))
+                        .refusedInScripts());
     }
 
     private static Reply time(Call call) {

@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 import static dev.cacheproof.fake.redis.Command.Trait.IMMEDIATE;
+import static dev.cacheproof.fake.redis.Command.Trait.NO_SCRIPT;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,12 @@ final class TransactionCommands {
 
     static List<Command> all() {
         return List.of(
-                Command.of("multi", 1, TransactionCommands::multi, IMMEDIATE),
-                Command.of("exec", 1, TransactionCommands::exec, IMMEDIATE),
-                Command.of("discard", 1, TransactionCommands::discard, IMMEDIATE),
-                Command.of("watch", -2, TransactionCommands::watch, IMMEDIATE).keys(1, -1, 1),
-                Command.of("unwatch", 1, TransactionCommands::unwatch));
+                Command.of("multi", 1, TransactionCommands::multi, IMMEDIATE, NO_SCRIPT),
+                Command.of("exec", 1, TransactionCommands::exec, IMMEDIATE, NO_SCRIPT),
+                Command.of("discard", 1, TransactionCommands::discard, IMMEDIATE, NO_SCRIPT),
+                Command.of("watch", -2, TransactionCommands::watch, IMMEDIATE, NO_SCRIPT)
+                        .keys(1, -1, 1),
+                Command.of("unwatch", 1, TransactionCommands::unwatch, NO_SCRIPT));
     }
 
     private static Reply multi(Call call) {

@@ -240,6 +240,29 @@ class CommandJournalTests {
         assertThat(commands().count()).isEqualTo(4);
     }
 
+    /** Whoever counts round trips counts one, and whoever counts hits sees whether all that was read was there. */
+    @Test
+    void showsAScriptAsOneCommand() {
+        redis.put("there", "1");
+        try (Jedis jedis = connect(Way.TCP)) {
+            jedis.eval("return redis.call('get', KEYS[1])", 1, "there");
+            jedis.eval("return redis.call('get', KEYS[1])", 1, "absent");
+            jedis.eval("return redis.call('mget', KEYS[1], KEYS[2])", 2, "there", "absent");
+            jedis.eval("redis.call('hset', KEYS[1], 'f', 1) return redis.call('hget', KEYS[1], 'g')", 1, "h");
+            jedis.eval("return ARGV[1]", 0, "x");
+            assertThatThrownBy(() -> jedis.eval("return redis.call('incr', KEYS[1], KEYS[1])", 1, "there"))
+                    .isInstanceOf(JedisDataException.class);
+        }
+        assertThat(commands().print()).isEqualTo("""
+                   1  COMMAND     sessions: EVAL there  [return redis.call('get', KEYS[1]), 1]  hit
+                   2  COMMAND     sessions: EVAL absent  [return redis.call('get', KEYS[1]), 1]  miss
+                   3  COMMAND     sessions: EVAL there absent  [(43 bytes), 2]  miss
+                   4  COMMAND     sessions: EVAL h  [(75 bytes), 1]  miss
+                   5  COMMAND     sessions: EVAL  [return ARGV[1], 0, x]
+                   6  COMMAND     sessions: EVAL there  [(43 bytes), 1]  failed: ERR Wrong number of args calling Redis command from script script: 828a946eb4369ac0c31f00a953182b88ff0e2578, on @user_script:1.
+                """);
+    }
+
     @Test
     void whatAClientSaysOfItselfTakesNoRoundTripFromWhatItAsksWithIt() {
         try (Wire wire = new Wire(redis.port())) {

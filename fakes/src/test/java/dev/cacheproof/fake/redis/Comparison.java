@@ -93,6 +93,7 @@ final class Comparison implements AutoCloseable {
         for (int i = 0; i < CONNECTIONS; i++) {
             for (Wire each : List.of(fakes.get(i), reals.get(i))) {
                 each.ask("RESET");
+                each.ask("SCRIPT", "FLUSH");
                 each.ask("HELLO", String.valueOf(protocol));
             }
         }
