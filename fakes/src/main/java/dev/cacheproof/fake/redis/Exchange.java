@@ -72,6 +72,10 @@ final class Exchange {
     private final Map<Bytes, Dump> present = new LinkedHashMap<>();
     private final Map<Bytes, Bytes> texts = new LinkedHashMap<>();
     private int attempts;
+
+    /** What was told last. */
+    private byte @Nullable [] dumped;
+
     private @Nullable Frame refusal;
 
     Exchange(
@@ -101,13 +105,12 @@ final class Exchange {
         watch.addAll(keys);
         ask(watch, ignored -> {});
         for (Bytes key : keys) {
-            byte[][] value = new byte[1][];
-            ask(List.of(Bytes.of("DUMP"), key), dump -> value[0] = dump.block());
+            ask(List.of(Bytes.of("DUMP"), key), dump -> dumped = dump.block());
             if (distortion.missing() != null) {
                 ask(List.of(Bytes.of("GET"), key), text -> keepText(key, text));
             }
             ask(List.of(Bytes.of("PTTL"), key), time -> {
-                present.put(key, new Dump(value[0], Long.parseLong(time.line()), System.nanoTime()));
+                present.put(key, new Dump(dumped, Long.parseLong(time.line()), System.nanoTime()));
                 if (present.size() == keys.size()) {
                     later(this::exchange);
                 }
@@ -129,11 +132,11 @@ final class Exchange {
             if (history.isKept()) {
                 history.past.putIfAbsent(new Place(database, key), dump);
             }
-            Dump shown = shown(key, dump);
-            if (shown != dump) {
-                before.add(put(key, shown));
+            Dump replacement = replacement(key, dump);
+            if (replacement != null) {
+                before.add(put(key, replacement));
             }
-            if (shown != dump || distortion.drop()) {
+            if (replacement != null || distortion.drop()) {
                 after.add(put(key, dump));
             } else if (distortion.evict()) {
                 after.add(List.of(Bytes.of("UNLINK"), key));
@@ -150,17 +153,18 @@ final class Exchange {
         ask(List.of(Bytes.of("EXEC")), executed -> end(executed, before.size()));
     }
 
-    private Dump shown(Bytes key, Dump dump) {
-        Dump seen = distortion.stale() ? history.past.getOrDefault(new Place(database, key), dump) : dump;
+    /** Returns what the command is to find in place of what there is; null where that is what it finds. */
+    private @Nullable Dump replacement(Bytes key, Dump dump) {
+        Dump past = distortion.stale() ? history.past.get(new Place(database, key)) : null;
+        Dump seen = past == null ? dump : past;
         Bytes text = texts.get(key);
         boolean isMarker = distortion.missing() != null
                 && text != null
                 && (text.length() == 0 || distortion.missing().contains(text.text()));
-        return distortion.miss() || isMarker || seen.isGone() ? absent(dump) : seen;
-    }
-
-    private static Dump absent(Dump dump) {
-        return dump.value() == null ? dump : new Dump(null, -1, 0);
+        if (distortion.miss() || isMarker || seen.isGone()) {
+            return dump.value() == null ? null : new Dump(null, -1, 0);
+        }
+        return past;
     }
 
     private static List<Bytes> put(Bytes key, Dump dump) {

@@ -1,5 +1,6 @@
 package dev.cacheproof.fake.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -33,7 +34,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,25 +54,20 @@ import redis.clients.jedis.params.SetParams;
 /** A real server that fails on demand. */
 class RedisProxyTests {
 
-    private static RedisServer server;
+    private static final RedisServer SERVER = RedisServer.resolve();
 
     private final RunningTest test =
             RunningTest.undeclared("proxy " + hashCode(), "proxy", new Object(), Settings.current());
     private final Scope scope = Scope.named("proxy").root().test(test).open();
     private final RedisProxy proxy =
-            FakeRedis.proxying("127.0.0.1", server.uri().getPort());
+            FakeRedis.proxying("127.0.0.1", SERVER.uri().getPort());
 
     /** The server is that of all tests, which run at the same time. */
     private final String prefix = UUID.randomUUID() + ":";
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.resolve();
-    }
-
     @AfterAll
     static void stopServer() {
-        server.close();
+        SERVER.close();
     }
 
     @AfterEach
@@ -93,7 +88,7 @@ class RedisProxyTests {
     }
 
     private static Jedis direct() {
-        return new Jedis(server.uri());
+        return new Jedis(SERVER.uri());
     }
 
     private String key(String name) {
@@ -111,8 +106,8 @@ class RedisProxyTests {
             assertThat(jedis.hgetAll(key("h"))).isEqualTo(Map.of("one", "1", "two", "2"));
             assertThat(jedis.zincrby(key("z"), 1.5, "m")).isEqualTo(1.5);
             assertThat(jedis.mget(key("none"), key("a"))).containsExactly(null, large);
-            jedis.set(key("bytes").getBytes(), new byte[] {13, 10, 0, -1});
-            assertThat(jedis.get(key("bytes").getBytes())).containsExactly(13, 10, 0, -1);
+            jedis.set(key("bytes").getBytes(UTF_8), new byte[] {13, 10, 0, -1});
+            assertThat(jedis.get(key("bytes").getBytes(UTF_8))).containsExactly(13, 10, 0, -1);
             assertThatThrownBy(() -> jedis.incr(key("a")))
                     .isInstanceOf(JedisDataException.class)
                     .hasMessage("ERR value is not an integer or out of range");
