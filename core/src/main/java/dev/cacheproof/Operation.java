@@ -139,6 +139,7 @@ public final class Operation {
     private final @Nullable String explanation;
     private final List<String> reads;
     private final List<Write> writes;
+    private final @Nullable Set<String> changed;
     private final Outcome outcome;
     private final Duration duration;
 
@@ -164,6 +165,7 @@ public final class Operation {
         this.pipelined = request.pipelined;
         this.reads = request.reads;
         this.writes = request.writes;
+        this.changed = request.changed;
         this.thread = thread;
         this.sequence = sequence;
         this.callSite = callSite;
@@ -305,6 +307,16 @@ public final class Operation {
     }
 
     /**
+     * Returns which entries are other ones after a command of a cache server, also where it has removed them.
+     *
+     * @return the keys as text; empty where it may have changed any entry, or it is no such command
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Optional<Set<String>> changed() {
+        return Optional.ofNullable(changed);
+    }
+
+    /**
      * Returns the name of the thread that asked.
      *
      * @return the name; for a virtual thread without one, {@code virtual-} and its number; for what came over a socket, the
@@ -400,6 +412,7 @@ public final class Operation {
         private boolean pipelined;
         private List<String> reads = List.of();
         private List<Write> writes = List.of();
+        private @Nullable Set<String> changed;
 
         Request(Kind kind, String source, @Nullable String application, String shape) {
             this.kind = kind;
@@ -507,6 +520,10 @@ public final class Operation {
         void entries(List<String> read, List<Write> written) {
             reads = List.copyOf(read);
             writes = List.copyOf(written);
+        }
+
+        void changed(@Nullable Set<String> keys) {
+            changed = keys == null ? null : Set.copyOf(keys);
         }
 
         /**

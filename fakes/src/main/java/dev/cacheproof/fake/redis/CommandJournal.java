@@ -80,6 +80,8 @@ final class CommandJournal {
         Recording recording = Scope.current().isPresent()
                 ? recorder.begin(described)
                 : recorder.receive(described, ownersOf(request), session.label());
+        // Until it runs: a fault may keep it from that.
+        recording.changed(Set.of());
         if (command != null && recording.isKept()) {
             described.valuesHash(request.hashCode());
             recording.parameters(arguments(command, request, recording.isMasked()));

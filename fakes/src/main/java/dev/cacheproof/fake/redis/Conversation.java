@@ -136,7 +136,11 @@ final class Conversation {
         }
         Footprint footprint = new Footprint();
         Reply reply = backend.execute(session, request, distortion, footprint);
+        if (reply instanceof Reply.Awaited) {
+            footprint.await(CommandTable.find(request), request);
+        }
         recording.entries(footprint.reads(), footprint.writes());
+        recording.changed(footprint.changes());
         return reply;
     }
 

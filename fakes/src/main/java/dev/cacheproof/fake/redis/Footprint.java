@@ -7,21 +7,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Which entries one request reads, and which it leaves written. Guarded by the engine's lock while that runs. */
+/** Which entries one request reads, changes, and leaves written. Guarded by the engine's lock while that runs. */
 final class Footprint {
+
+    private static final Set<String> OF_EVERYTHING = Set.of("flushall", "flushdb", "swapdb");
 
     private record Place(Database database, Bytes key) {}
 
     private final Set<Bytes> read = new LinkedHashSet<>();
     private final Set<Place> changed = new LinkedHashSet<>();
+    private final Set<Bytes> touched = new LinkedHashSet<>();
     private List<Operation.Write> writes = List.of();
+    private boolean everything;
 
     /** Whether what changes now is written: a command that only removes leaves the rest as it was. */
     private boolean writing;
 
     /** Notes what a command is about to do. */
     void begin(Command command, List<Bytes> words) {
+        everything |= OF_EVERYTHING.contains(command.name());
         writing = command.kinds().contains(Attempt.Kind.WRITE);
         if (command.kinds().contains(Attempt.Kind.READ)) {
             read.addAll(command.keysOf(words));
@@ -29,8 +36,24 @@ final class Footprint {
     }
 
     void changed(Database database, Bytes key) {
+        touched.add(key);
         if (writing) {
             changed.add(new Place(database, key));
+        }
+    }
+
+    /**
+     * Notes what a command may do later, or elsewhere, where nobody tells.
+     *
+     * @param command null where it is not known
+     */
+    void await(@Nullable Command command, List<Bytes> words) {
+        boolean writes = command == null || command.is(Command.Trait.WRITE);
+        List<Bytes> keys = command == null ? List.of() : command.keysOf(words);
+        everything |=
+                (writes && keys.isEmpty()) || (command != null && command.name().equals("exec"));
+        if (writes) {
+            touched.addAll(keys);
         }
     }
 
@@ -56,5 +79,11 @@ final class Footprint {
 
     List<Operation.Write> writes() {
         return writes;
+    }
+
+    /** Returns the keys whose entries are other ones now, also those that are gone; null where it may be any. */
+    @Nullable
+    Set<String> changes() {
+        return everything ? null : touched.stream().map(Bytes::text).collect(Collectors.toSet());
     }
 }
