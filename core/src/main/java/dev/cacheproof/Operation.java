@@ -127,7 +127,7 @@ public final class Operation {
     private final String shape;
     private final String text;
     private final String parameters;
-    private final int valuesHash;
+    private final long valuesHash;
     private final Set<String> actions;
     private final @Nullable Set<String> targets;
     private final int statements;
@@ -157,7 +157,9 @@ public final class Operation {
         this.shape = request.shape;
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters = shortened(request.parameters, LONGEST_PARAMETERS);
-        this.valuesHash = request.valuesHash;
+        this.valuesHash = request.text.length() <= LONGEST_TEXT
+                ? request.valuesHash
+                : ValuesHash.of(request.valuesHash, ValuesHash.of(request.text));
         this.actions = request.actions;
         this.targets = request.targets;
         this.statements = request.statements;
@@ -231,12 +233,13 @@ public final class Operation {
     }
 
     /**
-     * Returns a hash code of the values of the parameters, which differs where they do, also if what is shown of them does not.
+     * Returns a hash code of the values of the parameters, and of a text that is shortened: it differs where they do, also if
+     * what is shown of them does not.
      *
      * @return the hash code; 0 where there are none
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public int valuesHash() {
+    public long valuesHash() {
         return valuesHash;
     }
 
@@ -404,7 +407,7 @@ public final class Operation {
 
         private String text;
         private String parameters = "";
-        private int valuesHash;
+        private long valuesHash;
         private Set<String> actions = Set.of();
         private @Nullable Set<String> targets;
         private int statements = 1;
@@ -492,13 +495,14 @@ public final class Operation {
         }
 
         /**
-         * Sets a hash code of the values of the parameters, of which what is shown may be masked or shortened.
+         * Sets a hash code of the values of the parameters, of which what is shown may be masked or shortened: see {@link
+         * ValuesHash}.
          *
          * @param hash the hash code; 0 for none
          * @return this request
          */
         @API(status = API.Status.INTERNAL, since = "0.1")
-        public Request valuesHash(int hash) {
+        public Request valuesHash(long hash) {
             this.valuesHash = hash;
             return this;
         }

@@ -23,7 +23,7 @@ record DuplicatesVerdict(
     private static final int GROUPS_SHOWN = 12;
 
     /** What is asked for: where, and in which words, with a hash of the values that may not all be shown. */
-    private record Question(String source, String text, String parameters, int valuesHash) {
+    private record Question(String source, String text, String parameters, long valuesHash) {
         static Question of(Operation operation) {
             boolean isCommand = operation.kind() == Operation.Kind.COMMAND;
             return new Question(
