@@ -111,6 +111,38 @@ class NPlusOneTests {
     }
 
     @Test
+    void takesOffWhatIsAllowedCommandByCommand() {
+        assertThat(textOf(() -> allowingRepeatsOf("GET flag:#")
+                        .assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(key -> {
+                            inProcess.get(key);
+                            inProcess.hgetAll(key);
+                        }))))
+                .contains("2x HGETALL flag:#")
+                .doesNotContain("2x GET");
+    }
+
+    @Test
+    void knowsTextsApartThatAreShortened() {
+        String start = "select name from item where name <> '" + "x".repeat(4_000) + "' and id = ";
+
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of(1, 2).forEach(id -> db.execute(start + id)))))
+                .contains("N+1: same SQL, same call site, different values");
+    }
+
+    @Test
+    void aBlockThatAsksNothingShowsNothing() {
+        int block = here() + 1;
+        String text = textOf(() -> assertNoNPlusOne(() -> {}));
+
+        assertThat(text.replaceAll("(?m)^(  watched  ).*$", "$1...")).isEqualTo("""
+                Expected no N+1, but the block at (NPlusOneTests.java:%d) asked no database and no cache server for anything, which shows nothing
+
+                  watched  ...
+
+                  What to do: let the block ask: make the caches cold before, and give the code under test what is watched.""".formatted(block));
+    }
+
+    @Test
     void advisesToWriteTogetherWhatIsWrittenOneByOne() {
         assertThat(textOf(() -> assertNoNPlusOne(() -> List.of("x", "y")
                         .forEach(name -> db.execute("insert into item (name) values ('" + name + "')")))))
