@@ -111,6 +111,31 @@ class NPlusOneTests {
     }
 
     @Test
+    void findsThatOfThePartsOfOneEntry() {
+        List<String> fields = List.of("f1", "f2");
+
+        assertThat(textOf(() -> assertNoNPlusOne(() -> fields.forEach(field -> inProcess.hget("h", field)))))
+                .contains(
+                        "2x HGET h",
+                        "N+1: same command, same call site, same key, different arguments",
+                        "values [f1] [f2]",
+                        "ask for the parts together, with HMGET.");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> fields.forEach(field -> overTcp.hget("h", field)))))
+                .contains("one by one: same command, same key, different arguments");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of(1, 2).forEach(at -> inProcess.lindex("l", at)))))
+                .contains("ask for the parts together, with one command for all, or in a pipeline.");
+        assertThat(textOf(() -> assertNoNPlusOne(
+                        scale(1, 2), n -> fields.subList(0, n).forEach(field -> inProcess.hget("h", field)))))
+                .contains("same key, different arguments", "with HMGET");
+        assertNoNPlusOne(() -> {
+            overTcp.hget("h", "name");
+            overTcp.hget("h", "age");
+            List.of("1", "2").forEach(value -> inProcess.set("a", value));
+            List.of("1", "1").forEach(field -> inProcess.hget("h", field));
+        });
+    }
+
+    @Test
     void takesOffWhatIsAllowedCommandByCommand() {
         assertThat(textOf(() -> allowingRepeatsOf("GET flag:#")
                         .assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(key -> {
@@ -119,6 +144,20 @@ class NPlusOneTests {
                         }))))
                 .contains("2x HGETALL flag:#")
                 .doesNotContain("2x GET");
+    }
+
+    @Test
+    void showsTextsWhoseLiteralsDiffer() {
+        assertThat(textOf(() -> assertNoNPlusOne(
+                        () -> List.of(1, 2, 3, 4).forEach(id -> db.execute("select name from item where id = " + id)))))
+                .contains("""
+                          4x select name from item where id = ?   on %s
+                             N+1: same SQL, same call site, different values
+                             as select name from item where id = 1
+                             as select name from item where id = 2
+                             as select name from item where id = 3
+                             ...
+                        """.formatted(db.name()).indent(0).replaceAll("(?m)^ {10}", "  "));
     }
 
     @Test
