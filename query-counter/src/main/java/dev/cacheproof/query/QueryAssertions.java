@@ -391,8 +391,13 @@ public final class QueryAssertions {
      * assertNoNPlusOne(scale(1, 4).preparing(n -> addOrders(n)), n -> shop.orders());
      * }</pre>
      *
-     * <p>If caches are registered they are made cold before each run, since the first would warm them for the second; with
-     * {@code cacheproof.mode = report} they are not.
+     * <p>The block runs three times: once with the smaller amount, uncounted, since the first run may pay for what is done once,
+     * such as to fill a connection pool; and then with each amount. What {@link Scale#preparing} was given runs before each. If
+     * caches are registered they are made cold before each run, since the first would warm them for the second; with {@code
+     * cacheproof.mode = report} they are not.
+     *
+     * <p>Fails also where neither counted run asks for anything, and where the larger amount costs less than the smaller: then
+     * something else answers, such as a cache that is not registered.
      *
      * @param scale the two amounts, and what prepares them
      * @param block the code under test; it is told the amount
@@ -403,7 +408,8 @@ public final class QueryAssertions {
     }
 
     /**
-     * Begins a comparison of two amounts of data.
+     * Begins a comparison of two amounts of data. The block is first run once with the smaller one, uncounted; see {@link
+     * #assertNoNPlusOne(Scale, ScaledBlock)}.
      *
      * @param few the smaller amount; not negative
      * @param many the larger amount

@@ -60,11 +60,6 @@ record Repeats(int atMost, List<String> patterns) {
         };
     }
 
-    /** Says whether a group is among what may be asked for any number of times. */
-    boolean covers(OperationGroup group) {
-        return covering().test(group.first());
-    }
-
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();

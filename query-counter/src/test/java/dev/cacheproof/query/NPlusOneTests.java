@@ -298,7 +298,7 @@ class NPlusOneTests {
         int block = here() + 1;
         String text = textOf(() -> assertNoNPlusOne(scale, names));
 
-        assertThat(prepared).containsExactly(1, 3);
+        assertThat(prepared).containsExactly(1, 1, 3);
         assertThat(text).isEqualTo("""
                 Expected no more round trips for 3 than for 1 in the block at (NPlusOneTests.java:%d), but they grow: 1 for 1, 3 for 3
 
@@ -343,7 +343,7 @@ class NPlusOneTests {
             });
             assertThat(inReport.reports().get("cacheproof.wouldFail")).startsWith("The count cannot be known");
         }
-        assertThat(ran).containsExactly(1);
+        assertThat(ran).containsExactly(1, 1);
     }
 
     @Test
