@@ -17,8 +17,11 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is watched behaves as if it were not. */
+@ResourceLock(value = "unattributed queries", mode = ResourceAccessMode.READ)
 class TransparencyTests {
 
     @AutoClose
