@@ -147,7 +147,7 @@ public final class Operation {
     /** The text, or what renders it when it is first asked for: most are not. Each rendering is the same, so no lock. */
     private Object parameters;
 
-    private final int valuesHash;
+    private final long valuesHash;
     private final Set<String> actions;
     private final @Nullable Set<String> targets;
     private final int statements;
@@ -161,6 +161,7 @@ public final class Operation {
     private final List<String> reads;
     private final List<String> found;
     private final List<Write> writes;
+    private final @Nullable Set<String> changed;
     private final Outcome outcome;
     private final long nanos;
 
@@ -179,7 +180,9 @@ public final class Operation {
         this.text = shortened(request.text, LONGEST_TEXT);
         this.parameters =
                 request.parameters instanceof String text ? shortened(text, LONGEST_PARAMETERS) : request.parameters;
-        this.valuesHash = request.valuesHash;
+        this.valuesHash = request.text.length() <= LONGEST_TEXT
+                ? request.valuesHash
+                : ValuesHash.of(request.valuesHash, ValuesHash.of(request.text));
         this.actions = request.actions;
         this.targets = request.targets;
         this.statements = request.statements;
@@ -189,6 +192,7 @@ public final class Operation {
         this.reads = request.reads;
         this.found = request.found;
         this.writes = request.writes;
+        this.changed = request.changed;
         this.thread = thread;
         this.sequence = sequence;
         this.callSite = callSite;
@@ -260,12 +264,13 @@ public final class Operation {
     }
 
     /**
-     * Returns a hash code of the values of the parameters, which differs where they do, also if what is shown of them does not.
+     * Returns a hash code of the values of the parameters, and of a text that is shortened: it differs where they do, also if
+     * what is shown of them does not.
      *
      * @return the hash code; 0 where there are none
      */
     @API(status = API.Status.INTERNAL, since = "0.1")
-    public int valuesHash() {
+    public long valuesHash() {
         return valuesHash;
     }
 
@@ -354,6 +359,16 @@ public final class Operation {
     @API(status = API.Status.INTERNAL, since = "0.1")
     public long connection() {
         return connection;
+    }
+
+    /**
+     * Returns which entries are other ones after a command of a cache server, also where it has removed them.
+     *
+     * @return the keys as text; empty where it may have changed any entry, or it is no such command
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Optional<Set<String>> changed() {
+        return Optional.ofNullable(changed);
     }
 
     /**
@@ -457,7 +472,7 @@ public final class Operation {
         /** The text, or what renders it. */
         private Object parameters = "";
 
-        private int valuesHash;
+        private long valuesHash;
         private Set<String> actions = Set.of();
         private @Nullable Set<String> targets;
         private int statements = 1;
@@ -468,6 +483,7 @@ public final class Operation {
         private List<String> reads = List.of();
         private List<String> found = List.of();
         private List<Write> writes = List.of();
+        private @Nullable Set<String> changed;
 
         Request(Kind kind, String source, @Nullable String application, String shape) {
             this.kind = kind;
@@ -576,13 +592,14 @@ public final class Operation {
         }
 
         /**
-         * Sets a hash code of the values of the parameters, of which what is shown may be masked or shortened.
+         * Sets a hash code of the values of the parameters, of which what is shown may be masked or shortened: see {@link
+         * ValuesHash}.
          *
          * @param hash the hash code; 0 for none
          * @return this request
          */
         @API(status = API.Status.INTERNAL, since = "0.1")
-        public Request valuesHash(int hash) {
+        public Request valuesHash(long hash) {
             this.valuesHash = hash;
             return this;
         }
@@ -617,6 +634,10 @@ public final class Operation {
             reads = List.copyOf(read);
             found = List.copyOf(used);
             writes = List.copyOf(written);
+        }
+
+        void changed(@Nullable Set<String> keys) {
+            changed = keys == null ? null : Set.copyOf(keys);
         }
 
         /**

@@ -2,6 +2,7 @@ package dev.cacheproof;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,18 @@ public final class Recording {
     public void entries(List<String> read, List<String> found, List<Operation.Write> written) {
         if (request != null) {
             request.entries(read, found, written);
+        }
+    }
+
+    /**
+     * Sets which entries of a cache server are other ones now, also those that are gone.
+     *
+     * @param keys the keys as text; null where it may be any
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public void changed(@Nullable Set<String> keys) {
+        if (request != null) {
+            request.changed(keys);
         }
     }
 

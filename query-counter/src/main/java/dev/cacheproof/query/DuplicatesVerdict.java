@@ -3,16 +3,12 @@ package dev.cacheproof.query;
 import dev.cacheproof.FailureText;
 import dev.cacheproof.Operation;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
@@ -22,92 +18,37 @@ record DuplicatesVerdict(
 
     private static final int GROUPS_SHOWN = 12;
 
-    /** What is asked for: where, and in which words, with a hash of the values that may not all be shown. */
-    private record Question(String source, String text, String parameters, int valuesHash) {
-        static Question of(Operation operation) {
-            boolean isCommand = operation.kind() == Operation.Kind.COMMAND;
-            return new Question(
-                    operation.source(),
-                    isCommand ? operation.shape() + " " + operation.reads() : operation.text(),
-                    operation.parameters(),
-                    operation.valuesHash());
-        }
-    }
-
     Optional<AssertionFailedError> failure() {
-        Optional<AssertionFailedError> unknown = Verdicts.uncertainOfRemote(run);
+        // What was not kept may have changed what was read.
+        Optional<AssertionFailedError> unknown = Verdicts.uncertainOfRemote(run).or(() -> Verdicts.incomplete(run));
         if (unknown.isPresent()) {
             return unknown;
         }
-        List<OperationGroup> own = duplicates(
-                run.of(Operation.Kind.QUERY).retained(), run.commands().retained());
+        List<Operation> asked = new ArrayList<>(run.of(Operation.Kind.QUERY).retained());
+        asked.addAll(run.commands().retained());
+        List<OperationGroup> own = duplicates(asked);
         if (!own.isEmpty()) {
-            return Optional.of(text(own, "there is one", "there are "));
+            String doubt = run.keepsAllOfOthers() ? "" : "unless another thread has written in between, ";
+            return Optional.of(text(own, doubt + "there is one", doubt + "there are "));
         }
-        List<Operation> queries = new ArrayList<>(run.of(Operation.Kind.QUERY).unattributed());
-        List<Operation> commands = new ArrayList<>(run.commands().unattributed());
-        boolean isAlone = queries.isEmpty() && commands.isEmpty();
-        queries.addAll(run.of(Operation.Kind.QUERY).retained());
-        commands.addAll(run.commands().retained());
-        List<OperationGroup> perhaps = isAlone ? List.of() : duplicates(queries, commands);
+        asked.addAll(run.of(Operation.Kind.QUERY).unattributed());
+        asked.addAll(run.commands().unattributed());
+        List<OperationGroup> perhaps = duplicates(asked);
         return perhaps.isEmpty()
-                ? Verdicts.incomplete(run)
+                ? Verdicts.nothingAsked(run, "nothing to be read twice")
                 : Optional.of(text(
                         perhaps,
                         "there is one if what another thread asks for is the block's",
                         "if what other threads ask for is the block's, there are "));
     }
 
-    private List<OperationGroup> duplicates(List<Operation> queries, List<Operation> commands) {
-        List<Operation> all = Stream.concat(queries.stream(), commands.stream())
-                .sorted(Comparator.comparingLong(Operation::sequence))
+    private List<OperationGroup> duplicates(List<Operation> asked) {
+        Set<Operation> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+        counted.addAll(asked);
+        Predicate<Operation> covered = allowed.covering();
+        return DuplicateReads.in(run.everything(), read -> counted.contains(read) && !covered.test(read)).stream()
+                .filter(group -> group.size() > allowed.atMost())
                 .toList();
-        List<List<Operation>> found = new ArrayList<>();
-        Map<Question, List<Operation>> since = new LinkedHashMap<>();
-        for (Operation operation : all) {
-            if (isRead(operation)) {
-                List<Operation> same = since.computeIfAbsent(Question.of(operation), absent -> new ArrayList<>());
-                same.add(operation);
-                if (same.size() == 2) {
-                    found.add(same);
-                }
-            } else {
-                since.values().removeIf(read -> mayChange(operation, read.get(0)));
-            }
-        }
-        return found.stream()
-                .map(OperationGroup::new)
-                .filter(group -> group.size() > allowed.atMost() && !allowed.covers(group))
-                .toList();
-    }
-
-    private static boolean isRead(Operation operation) {
-        return operation.kind() == Operation.Kind.COMMAND
-                ? operation.writes().isEmpty() && !operation.reads().isEmpty() && answers(operation)
-                : operation.actions().equals(Set.of("READ"));
-    }
-
-    /** A command that also removes what it reads, or that was refused, is no question. */
-    private static boolean answers(Operation command) {
-        return !command.shape().startsWith("GETDEL")
-                && (command.outcome().status() == Operation.Outcome.Status.HIT
-                        || command.outcome().status() == Operation.Outcome.Status.MISS);
-    }
-
-    private static boolean mayChange(Operation write, Operation read) {
-        if (!write.source().equals(read.source()) || write.kind() != read.kind()) {
-            return false;
-        }
-        if (write.targets().isEmpty() || read.targets().isEmpty()) {
-            return true;
-        }
-        Set<String> both = new LinkedHashSet<>(lowerCase(write.targets().get()));
-        both.retainAll(lowerCase(read.targets().get()));
-        return !both.isEmpty();
-    }
-
-    private static Set<String> lowerCase(Set<String> names) {
-        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     private AssertionFailedError text(List<OperationGroup> found, String one, String several) {

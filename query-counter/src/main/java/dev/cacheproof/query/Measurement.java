@@ -4,6 +4,7 @@ import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Scope;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked for in a scope: that of a block, which is run in one of its own, or any other. */
@@ -154,6 +156,20 @@ final class Measurement<T extends @Nullable Object> {
 
     Journal escapes() {
         return of(Operation.Kind.ESCAPE);
+    }
+
+    /** Returns all that was asked for, of whatever source and on whichever thread, in its order. */
+    List<Operation> everything() {
+        Journal all = journal.scope().journal();
+        return Stream.concat(all.retained().stream(), all.unattributed().stream())
+                .sorted(Comparator.comparingLong(Operation::sequence))
+                .toList();
+    }
+
+    /** Says whether {@link #everything()} has all that threads in no scope have asked for. */
+    boolean keepsAllOfOthers() {
+        Journal all = journal.scope().journal();
+        return all.unattributedCount() == all.unattributed().size();
     }
 
     /** Says whether something is looking, or was: what has been counted was seen by a source that may have ended meanwhile. */

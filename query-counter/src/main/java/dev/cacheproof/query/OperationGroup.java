@@ -3,18 +3,44 @@ package dev.cacheproof.query;
 import dev.cacheproof.Operation;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Operations of one source and one shape that were asked for at one place. */
 record OperationGroup(List<Operation> operations) {
 
-    private static final int VALUES_SHOWN = 5;
     private static final int LONGEST_SQL = 160;
     private static final int LONGEST_START = 55;
     private static final int LONGEST_END = 100;
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+    /** Commands that read a part of an entry: which one, their further arguments tell. */
+    private static final Set<String> PARTS = Set.of(
+            "HGET",
+            "HMGET",
+            "HEXISTS",
+            "HSTRLEN",
+            "LINDEX",
+            "LPOS",
+            "ZSCORE",
+            "ZMSCORE",
+            "ZRANK",
+            "ZREVRANK",
+            "SISMEMBER",
+            "SMISMEMBER",
+            "GETRANGE",
+            "SUBSTR",
+            "GETBIT",
+            "GEOPOS",
+            "GEODIST",
+            "GEOHASH");
 
     /** Groups operations, the largest group first; groups of one size in the order in which they began. */
     static List<OperationGroup> of(List<Operation> operations) {
@@ -34,6 +60,25 @@ record OperationGroup(List<Operation> operations) {
                 .toList();
     }
 
+    /** Puts together what was sent together: each list is one round trip, but for what was in flight before the first. */
+    static List<List<Operation>> roundTripsOf(List<Operation> operations) {
+        Map<List<String>, List<Operation>> last = new HashMap<>();
+        List<List<Operation>> trips = new ArrayList<>();
+        for (Operation operation : operations) {
+            List<String> client = List.of(operation.source(), operation.thread());
+            List<Operation> trip = last.get(client);
+            if (!operation.isPipelined()) {
+                trip = new ArrayList<>();
+                trips.add(trip);
+                last.put(client, trip);
+            }
+            if (trip != null) {
+                trip.add(operation);
+            }
+        }
+        return trips;
+    }
+
     int size() {
         return operations.size();
     }
@@ -48,7 +93,13 @@ record OperationGroup(List<Operation> operations) {
 
     /** The same statement from the same line, with other values: a query per row. */
     boolean isNPlusOne() {
-        return isAskedAgainAtOnePlace() && differ();
+        return isAskedAgainAtOnePlace() && byWays().anyMatch(way -> way.waitsForEach() && way.differ());
+    }
+
+    /** Two methods of the application may ask through one helper, whose lines are all that is shown. */
+    private Stream<OperationGroup> byWays() {
+        return operations.stream().collect(Collectors.groupingBy(Operation::callPath)).values().stream()
+                .map(OperationGroup::new);
     }
 
     /** The same command on other keys, each waited for, where nobody knows the lines that ask: an N+1, as far as one can see. */
@@ -56,7 +107,18 @@ record OperationGroup(List<Operation> operations) {
         return isOf(Operation.Kind.COMMAND)
                 && waitsForEach()
                 && first().callSite().isEmpty()
-                && differ();
+                && differ()
+                && (!isOfParts() || areOfOneTemplate());
+    }
+
+    /** Two lines may read two fields of one object; it is a loop where the names of the fields are numbered. */
+    private boolean areOfOneTemplate() {
+        return areMany(Operation::parameters)
+                && operations.stream()
+                                .map(each -> NUMBER.matcher(each.parameters()).replaceAll("#"))
+                                .distinct()
+                                .count()
+                        == 1;
     }
 
     /** The same statement from the same line, with the same values; or the same command on the same keys. */
@@ -101,66 +163,41 @@ record OperationGroup(List<Operation> operations) {
         return operations.stream().filter(each -> !each.isPipelined()).count();
     }
 
-    /** Statements differ in their values, commands in their keys: what is written to one key makes no other key of it. */
+    /**
+     * Statements differ in their values, commands in their keys: what is written to one key makes no other key of it. What
+     * reads a part of an entry differs also in what part that is.
+     */
     private boolean differ() {
-        return operations.stream()
-                        .map(operation -> isOf(Operation.Kind.COMMAND)
-                                ? operation.text()
-                                : operation.text() + "\n" + operation.parameters() + "\n" + operation.valuesHash())
-                        .distinct()
-                        .count()
-                > 1;
+        return areMany(Operation::text)
+                || ((isOf(Operation.Kind.QUERY) || isOfParts())
+                        && (areMany(Operation::parameters) || areMany(Operation::valuesHash)));
+    }
+
+    private boolean areMany(Function<Operation, Object> property) {
+        return operations.stream().map(property).distinct().limit(2).count() > 1;
+    }
+
+    /** Says whether commands each read a part of one entry. */
+    boolean isOfParts() {
+        return isOf(Operation.Kind.COMMAND) && PARTS.contains(command()) && !areMany(Operation::text);
+    }
+
+    private String command() {
+        return first().shape().split(" ", 2)[0];
+    }
+
+    /** Returns what asks for many parts of an entry at once. */
+    String commandForAll() {
+        return switch (command()) {
+            case "HGET", "HMGET" -> "HMGET";
+            case "ZSCORE", "ZMSCORE" -> "ZMSCORE";
+            case "SISMEMBER", "SMISMEMBER" -> "SMISMEMBER";
+            default -> "one command for all, or in a pipeline";
+        };
     }
 
     List<String> lines(boolean withSource) {
-        List<String> lines = new ArrayList<>();
-        boolean oneText = operations.stream().map(Operation::text).distinct().count() == 1;
-        lines.add(size() + "x " + oneLine(oneText ? first().text() : first().shape())
-                + (withSource ? "   on " + source() : ""));
-        if (isNPlusOne()) {
-            lines.add(
-                    isOf(Operation.Kind.COMMAND)
-                            ? "   N+1: same command, same call site, different keys"
-                            : "   N+1: same SQL, same call site, different values");
-        } else if (isOneByOne()) {
-            lines.add("   one by one: same command, different keys");
-        } else if (isRepeated()) {
-            lines.add(
-                    isOf(Operation.Kind.COMMAND)
-                            ? "   repeated: same command, same call site, same key"
-                            : "   repeated: same SQL, same call site, same values");
-        }
-        List<String> parameters = operations.stream()
-                .map(Operation::parameters)
-                .filter(values -> !values.isEmpty())
-                .toList();
-        if (!parameters.isEmpty()) {
-            lines.add("   values " + parameters.stream().limit(VALUES_SHOWN).collect(Collectors.joining(" "))
-                    + (parameters.size() > VALUES_SHOWN ? " ..." : ""));
-        }
-        if (operations.stream().anyMatch(operation -> operation.batchSize() > 1)) {
-            lines.add("   batch of "
-                    + operations.stream()
-                            .limit(VALUES_SHOWN)
-                            .map(operation -> String.valueOf(operation.batchSize()))
-                            .collect(Collectors.joining(", "))
-                    + (size() > VALUES_SHOWN ? " ..." : ""));
-        }
-        operations.stream()
-                .filter(operation -> operation.outcome().detail() != null)
-                .findFirst()
-                .ifPresent(struck -> lines.add("   " + word(struck.outcome().status())
-                        + oneLine(String.valueOf(struck.outcome().detail()))));
-        first().callSite().ifPresent(site -> lines.add("   at " + site));
-        return lines;
-    }
-
-    private static String word(Operation.Outcome.Status status) {
-        return switch (status) {
-            case FAILED -> "failed: ";
-            case REFUSED -> "refused: ";
-            default -> "";
-        };
+        return new GroupText(this).lines(withSource);
     }
 
     /** Leaves out the middle of a long text: the tables and conditions come after what may be many columns. */

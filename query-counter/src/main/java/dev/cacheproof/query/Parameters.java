@@ -1,6 +1,7 @@
 package dev.cacheproof.query;
 
 import dev.cacheproof.Settings;
+import dev.cacheproof.ValuesHash;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class Parameters {
     private final List<SentValues> rows = new ArrayList<>(0);
 
     private int batchSize;
-    private int rowsHash;
+    private long rowsHash;
 
     /** Says whether a method sets a value, or forgets all. */
     private static boolean isSetBy(Method method, @Nullable Object @Nullable [] args) {
@@ -89,7 +91,7 @@ final class Parameters {
 
     void addRow() {
         batchSize++;
-        rowsHash = 31 * rowsHash + currentHash();
+        rowsHash = ValuesHash.of(rowsHash, currentHash());
         if (rows.size() < ROWS_SHOWN) {
             rows.add(current());
         }
@@ -134,31 +136,54 @@ final class Parameters {
     }
 
     /** Returns a hash code of what an execution that is no batch sends. */
-    int currentHash() {
-        int hash = 0;
+    long currentHash() {
+        long hash = 0;
         for (int i = 0; i < positions; i++) {
-            hash += isSet(byPosition[i]) ? 31 * (i + 1) ^ hash(byPosition[i]) : 0;
+            hash += isSet(byPosition[i]) ? ValuesHash.of(i + 1, hash(byPosition[i])) : 0;
         }
         for (Map.Entry<Object, @Nullable Object> entry : byName.entrySet()) {
-            hash += 31 * entry.getKey().hashCode() ^ hash(entry.getValue());
+            hash += ValuesHash.of(entry.getKey().hashCode(), hash(entry.getValue()));
         }
         return hash;
     }
 
     /** Returns a hash code of what the batch sends. */
-    int rowsHash() {
+    long rowsHash() {
         return rowsHash;
     }
 
     /** Two values that cannot be compared are two. */
-    private static int hash(@Nullable Object value) {
+    private static long hash(@Nullable Object value) {
         try {
-            return value != null && value.getClass().isArray()
-                    ? Arrays.deepHashCode(new @Nullable Object[] {value})
-                    : Objects.hashCode(value);
+            return hashOf(value);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
             return System.identityHashCode(value);
         }
+    }
+
+    private static long hashOf(@Nullable Object value) {
+        if (value instanceof String text) {
+            return ValuesHash.of(text);
+        }
+        if (value instanceof Long number) {
+            return ValuesHash.of(number);
+        }
+        if (value instanceof UUID id) {
+            return ValuesHash.of(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        }
+        if (value instanceof byte[] bytes) {
+            return ValuesHash.of(bytes);
+        }
+        if (value instanceof Object[] array) {
+            long hash = array.length;
+            for (Object element : array) {
+                hash = ValuesHash.of(hash, hashOf(element));
+            }
+            return hash;
+        }
+        return value == null || !value.getClass().isArray()
+                ? Objects.hashCode(value)
+                : Arrays.deepHashCode(new Object[] {value});
     }
 
     private static boolean isMasked() {

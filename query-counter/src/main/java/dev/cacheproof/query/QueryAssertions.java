@@ -255,9 +255,11 @@ public final class QueryAssertions {
      * allowingRepeatsOf("*AuditLog.write(*").assertNoNPlusOne(() -> shop.orders());
      * }</pre>
      *
-     * <p>Shows it in one run, where the block has at least two of what it asks for one by one. What a block asks for on several
-     * lines, or with other statements, grows unseen: {@link #assertNoNPlusOne(Scale, ScaledBlock)} sees that, too. Commands that
-     * arrive over a socket have no line; there, the same command on keys of one shape is enough.
+     * <p>Shows it in one run, where the block has at least two of what it asks for one by one, so it fails where the block asks
+     * for nothing. What a block asks for on several lines, or with other statements, grows unseen: {@link
+     * #assertNoNPlusOne(Scale, ScaledBlock)} sees that, too. Commands differ by their keys or, where they read a part of an entry
+     * as HGET does, by their further arguments. Those that arrive over a socket have no line; there, the same command on keys of
+     * one shape is enough.
      *
      * @param block the code under test
      * @param <T> the type of its result
@@ -286,8 +288,15 @@ public final class QueryAssertions {
      * assertNoDuplicates(() -> page.render(USER));   // fails if two parts of it both load the user
      * }</pre>
      *
-     * <p>What reads a table is taken to see each write to that table, and everything if the tables are not known. {@link
-     * #allowingRepeatsOf} and {@link #allowingRepeats} hold here, too.
+     * <p>What reads a table is taken to see each write to a table of that name, through whatever data source and on whichever
+     * thread, each rollback, and everything if the tables are not known. What reads an entry of a cache server sees what changes
+     * that entry, also by removing it, and what expires. No question are statements that read no table or lock rows, what
+     * failed, and what is read within a transaction of a cache server. Fails where the block asks for nothing, since that shows
+     * nothing. {@link #allowingRepeatsOf} and {@link #allowingRepeats} hold here, too.
+     *
+     * <p>Not seen are writes to a table that a view reads, by a trigger, a foreign key's cascade or a function, what a commit
+     * shows to other connections that were asked before, and {@code setSchema} and {@code setCatalog} of a connection: what is
+     * read again after one of these is taken for a duplicate, and to be allowed.
      *
      * @param block the code under test
      * @param <T> the type of its result
@@ -383,8 +392,13 @@ public final class QueryAssertions {
      * assertNoNPlusOne(scale(1, 4).preparing(n -> addOrders(n)), n -> shop.orders());
      * }</pre>
      *
-     * <p>If caches are registered they are made cold before each run, since the first would warm them for the second; with
-     * {@code cacheproof.mode = report} they are not.
+     * <p>The block runs three times: once with the smaller amount, uncounted, since the first run may pay for what is done once,
+     * such as to fill a connection pool; and then with each amount. What {@link Scale#preparing} was given runs before each. If
+     * caches are registered they are made cold before each run, since the first would warm them for the second; with {@code
+     * cacheproof.mode = report} they are not.
+     *
+     * <p>Fails also where neither counted run asks for anything, and where the larger amount costs less than the smaller: then
+     * something else answers, such as a cache that is not registered.
      *
      * @param scale the two amounts, and what prepares them
      * @param block the code under test; it is told the amount
@@ -395,7 +409,8 @@ public final class QueryAssertions {
     }
 
     /**
-     * Begins a comparison of two amounts of data.
+     * Begins a comparison of two amounts of data. The block is first run once with the smaller one, uncounted; see {@link
+     * #assertNoNPlusOne(Scale, ScaledBlock)}.
      *
      * @param few the smaller amount; not negative
      * @param many the larger amount

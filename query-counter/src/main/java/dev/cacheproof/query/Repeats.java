@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import dev.cacheproof.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * How often one line may ask for the same with other values. Immutable.
@@ -39,18 +40,24 @@ record Repeats(int atMost, List<String> patterns) {
         return equals(NONE);
     }
 
+    /** Says whether a group, of which what is {@linkplain #covering() covered} was taken off, is too large. */
     boolean isExceededBy(OperationGroup group) {
-        return (group.isNPlusOne() || group.isOneByOne()) && group.roundTrips() > atMost && !covers(group);
+        return (group.isNPlusOne() || group.isOneByOne()) && group.roundTrips() > atMost;
     }
 
-    /** Says whether a group is among what may be asked for any number of times. */
-    boolean covers(OperationGroup group) {
-        Operation first = group.first();
-        String shape = OperationGroup.inOneLine(first.shape());
-        String line = first.callSite().orElse("");
-        return patterns.stream()
+    /** Returns what tells whether an operation is among those that may be asked for any number of times. */
+    Predicate<Operation> covering() {
+        List<Predicate<String>> globs = patterns.stream()
                 .map(pattern -> QueryCheck.glob(pattern, EXAMPLE))
-                .anyMatch(matching -> matching.test(shape) || matching.test(line));
+                .toList();
+        return operation -> {
+            if (globs.isEmpty()) {
+                return false;
+            }
+            String shape = OperationGroup.inOneLine(operation.shape());
+            String line = operation.callSite().orElse("");
+            return globs.stream().anyMatch(matching -> matching.test(shape) || matching.test(line));
+        };
     }
 
     @Override

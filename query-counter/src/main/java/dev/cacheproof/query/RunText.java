@@ -80,24 +80,32 @@ final class RunText {
     }
 
     static Optional<String> adviceOn(List<OperationGroup> groups) {
-        Optional<OperationGroup> oneByOne =
-                groups.stream().filter(OperationGroup::isNPlusOne).findFirst();
-        if (oneByOne.isPresent()) {
-            return Optional.of(
-                    oneByOne.get().isOf(Operation.Kind.COMMAND)
-                            ? "ask for the keys of the N+1 together, with MGET or in a pipeline."
-                            : oneByOne.get().writes()
-                                    ? "write the rows of the N+1 together, in a batch (an ORM's batch size), or in one statement."
-                                    : "fetch the rows of the N+1 together, with a join or with IN (...).");
-        }
-        if (groups.stream().anyMatch(OperationGroup::isOneByOne)) {
-            return Optional.of(
-                    "ask for keys of one shape together, with one MGET or in a pipeline. InProcessJedis.client(redis)\n"
-                            + "shows the line that asks for them one by one.");
+        Optional<OperationGroup> first = groups.stream()
+                .filter(OperationGroup::isNPlusOne)
+                .findFirst()
+                .or(() -> groups.stream().filter(OperationGroup::isOneByOne).findFirst());
+        if (first.isPresent()) {
+            return Optional.of(adviceOn(first.get()));
         }
         return groups.stream().anyMatch(OperationGroup::isReadAgain)
                 ? Optional.of("ask once and pass the answer on, or cache it.")
                 : Optional.empty();
+    }
+
+    private static String adviceOn(OperationGroup oneByOne) {
+        if (oneByOne.isOfParts()) {
+            return "ask for the parts together, with " + oneByOne.commandForAll() + ".";
+        }
+        if (!oneByOne.isNPlusOne()) {
+            return "ask for keys of one shape together, with one MGET or in a pipeline. InProcessJedis.client(redis)\n"
+                    + "shows the line that asks for them one by one.";
+        }
+        if (oneByOne.isOf(Operation.Kind.COMMAND)) {
+            return "ask for the keys of the N+1 together, with MGET or in a pipeline.";
+        }
+        return oneByOne.writes()
+                ? "write the rows of the N+1 together, in a batch (an ORM's batch size), or in one statement."
+                : "fetch the rows of the N+1 together, with a join or with IN (...).";
     }
 
     void facts(long own) {

@@ -25,8 +25,8 @@ public final class Scale {
     }
 
     /**
-     * Prepares the data before each run, outside of what is counted: first the smaller amount, then the larger one. What the
-     * first run has left is still there.
+     * Prepares the data before each run, outside of what is counted: the smaller amount before the uncounted run and before the
+     * first counted one, then the larger one. What the earlier runs have left is still there.
      *
      * @param preparation makes sure that there is that much data; what it throws is thrown on as it is
      * @return the scale

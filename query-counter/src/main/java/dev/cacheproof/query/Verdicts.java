@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
@@ -74,6 +75,37 @@ final class Verdicts {
         return Optional.of(whyNotWatched(Operation.Kind.QUERY, text)
                 .hint("give the code under test QueryCounter.watch(dataSource) instead of its data source, and\n"
                         + "let it connect to a fake of the test's own: @Fake FakeRedis redis.")
+                .toError());
+    }
+
+    /**
+     * Says that a run has asked for nothing, so that it shows nothing, if that is so.
+     *
+     * @param expected what the run was to show
+     */
+    static Optional<AssertionFailedError> nothingAsked(Measurement<?> run, String expected) {
+        Journal queries = run.of(Operation.Kind.QUERY);
+        Journal commands = run.commands();
+        if (queries.count() + commands.count() > 0) {
+            return Optional.empty();
+        }
+        long others = queries.unattributedCount() + commands.unattributedCount();
+        FailureText text = FailureText.of("Expected " + expected + ", but " + run.place()
+                + (others == 0
+                        ? " asked no database and no cache server for anything"
+                        : " was not seen to ask a database or a cache server for anything itself")
+                + ", which shows nothing");
+        Set<String> watched = new TreeSet<>(Recorder.watched(Operation.Kind.QUERY));
+        watched.addAll(Recorder.watched(Operation.Kind.COMMAND));
+        Set<String> counted = run.check().sources();
+        text.fact("watched", counted == null ? RunText.names(watched) : "")
+                .fact("counted on", counted == null ? "" : RunText.names(counted));
+        RunText.unattributed(text, "unattributed", queries);
+        RunText.unattributed(text, "unattributed", commands);
+        return Optional.of(text.hint(
+                        others > 0
+                                ? RunText.unattributedHint(run)
+                                : "let the block ask: make the caches cold before, and give the code under test what is watched.")
                 .toError());
     }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -97,6 +98,21 @@ class NPlusOneTests {
                     If it is meant, allow it: allowingRepeatsOf("select name from item where id = ?").""".formatted(block, db.name(), askedAt, block));
     }
 
+    private String first() {
+        return db.name(1);
+    }
+
+    private String second() {
+        return db.name(2);
+    }
+
+    /** What both ask through is one line, but neither asks twice. */
+    @Test
+    void whatTwoMethodsAskOnceIsNone() {
+        assertNoNPlusOne(
+                () -> List.<Supplier<String>>of(this::first, this::second).forEach(Supplier::get));
+    }
+
     @Test
     void findsThatOfCacheCommands() {
         assertThat(textOf(
@@ -108,6 +124,77 @@ class NPlusOneTests {
         assertNoNPlusOne(() -> {
             overTcp.mget("flag:1", "flag:2");
         });
+    }
+
+    @Test
+    void findsThatOfThePartsOfOneEntry() {
+        List<String> fields = List.of("f1", "f2");
+
+        assertThat(textOf(() -> assertNoNPlusOne(() -> fields.forEach(field -> inProcess.hget("h", field)))))
+                .contains(
+                        "2x HGET h",
+                        "N+1: same command, same call site, same key, different arguments",
+                        "values [f1] [f2]",
+                        "ask for the parts together, with HMGET.");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> fields.forEach(field -> overTcp.hget("h", field)))))
+                .contains("one by one: same command, same key, different arguments");
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of(1, 2).forEach(at -> inProcess.lindex("l", at)))))
+                .contains("ask for the parts together, with one command for all, or in a pipeline.");
+        assertThat(textOf(() -> assertNoNPlusOne(
+                        scale(1, 2), n -> fields.subList(0, n).forEach(field -> inProcess.hget("h", field)))))
+                .contains("same key, different arguments", "with HMGET");
+        assertNoNPlusOne(() -> {
+            overTcp.hget("h", "name");
+            overTcp.hget("h", "age");
+            List.of("1", "2").forEach(value -> inProcess.set("a", value));
+            List.of("1", "1").forEach(field -> inProcess.hget("h", field));
+        });
+    }
+
+    @Test
+    void takesOffWhatIsAllowedCommandByCommand() {
+        assertThat(textOf(() -> allowingRepeatsOf("GET flag:#")
+                        .assertNoNPlusOne(() -> List.of("flag:1", "flag:2").forEach(key -> {
+                            inProcess.get(key);
+                            inProcess.hgetAll(key);
+                        }))))
+                .contains("2x HGETALL flag:#")
+                .doesNotContain("2x GET");
+    }
+
+    @Test
+    void showsTextsWhoseLiteralsDiffer() {
+        assertThat(textOf(() -> assertNoNPlusOne(
+                        () -> List.of(1, 2, 3, 4).forEach(id -> db.execute("select name from item where id = " + id)))))
+                .contains("""
+                          4x select name from item where id = ?   on %s
+                             N+1: same SQL, same call site, different values
+                             as select name from item where id = 1
+                             as select name from item where id = 2
+                             as select name from item where id = 3
+                             ...
+                        """.formatted(db.name()).indent(0).replaceAll("(?m)^ {10}", "  "));
+    }
+
+    @Test
+    void knowsTextsApartThatAreShortened() {
+        String start = "select name from item where name <> '" + "x".repeat(4_000) + "' and id = ";
+
+        assertThat(textOf(() -> assertNoNPlusOne(() -> List.of(1, 2).forEach(id -> db.execute(start + id)))))
+                .contains("N+1: same SQL, same call site, different values");
+    }
+
+    @Test
+    void aBlockThatAsksNothingShowsNothing() {
+        int block = here() + 1;
+        String text = textOf(() -> assertNoNPlusOne(() -> {}));
+
+        assertThat(text.replaceAll("(?m)^(  watched  ).*$", "$1...")).isEqualTo("""
+                Expected no N+1, but the block at (NPlusOneTests.java:%d) asked no database and no cache server for anything, which shows nothing
+
+                  watched  ...
+
+                  What to do: let the block ask: make the caches cold before, and give the code under test what is watched.""".formatted(block));
     }
 
     @Test
@@ -227,7 +314,7 @@ class NPlusOneTests {
         int block = here() + 1;
         String text = textOf(() -> assertNoNPlusOne(scale, names));
 
-        assertThat(prepared).containsExactly(1, 3);
+        assertThat(prepared).containsExactly(1, 1, 3);
         assertThat(text).isEqualTo("""
                 Expected no more round trips for 3 than for 1 in the block at (NPlusOneTests.java:%d), but they grow: 1 for 1, 3 for 3
 
@@ -272,7 +359,7 @@ class NPlusOneTests {
             });
             assertThat(inReport.reports().get("cacheproof.wouldFail")).startsWith("The count cannot be known");
         }
-        assertThat(ran).containsExactly(1);
+        assertThat(ran).containsExactly(1, 1);
     }
 
     @Test

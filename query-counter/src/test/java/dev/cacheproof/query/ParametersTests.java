@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,17 @@ class ParametersTests {
         assertThat(set((Object) new byte[] {1}).currentHash())
                 .isEqualTo(set((Object) new byte[] {1}).currentHash())
                 .isNotEqualTo(set((Object) new byte[] {2}).currentHash());
+        assertThat(set("Aa").currentHash()).isNotEqualTo(set("BB").currentHash());
+        assertThat(set((Object) new Object[] {"Aa", 1}).currentHash())
+                .isEqualTo(set((Object) new Object[] {"Aa", 1}).currentHash())
+                .isNotEqualTo(set((Object) new Object[] {"BB", 1}).currentHash());
+        assertThat(set((Object) new int[] {1, 2}).currentHash())
+                .isEqualTo(set((Object) new int[] {1, 2}).currentHash())
+                .isNotEqualTo(set((Object) new int[] {2, 1}).currentHash());
+        assertThat(set(1L << 32).currentHash()).isNotEqualTo(set(1L).currentHash());
+        assertThat(set(new UUID(0, 1)).currentHash())
+                .isNotEqualTo(set(new UUID(1, 0)).currentHash());
+        assertThat(set(1, 2).currentHash()).isNotEqualTo(set(2, 1).currentHash());
         Unhashable value = new Unhashable();
         assertThat(set(value).currentHash())
                 .isEqualTo(set(value).currentHash())
@@ -163,7 +175,7 @@ class ParametersTests {
         assertThat(rowsHash(used, "a", "x")).isEqualTo(rowsHash(set(), "a", "x"));
     }
 
-    private static int rowsHash(Parameters parameters, String... rows) {
+    private static long rowsHash(Parameters parameters, String... rows) {
         for (String row : rows) {
             set(parameters, 1, row);
             parameters.addRow();
@@ -255,7 +267,7 @@ class ParametersTests {
         set(parameters, 6, "f");
         set(parameters, 2, null);
         set(parameters, 200_000, "far");
-        int hash = parameters.currentHash();
+        long hash = parameters.currentHash();
 
         assertThat(parameters.showCurrent().get()).isEqualTo("[null, 'f', 'far']");
         set(parameters, 1, "a");

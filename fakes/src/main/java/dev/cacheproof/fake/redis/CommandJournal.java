@@ -5,6 +5,7 @@ import dev.cacheproof.Operation.Outcome;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Recording;
 import dev.cacheproof.Scope;
+import dev.cacheproof.ValuesHash;
 import dev.cacheproof.fake.internal.Attempt;
 import java.util.Collection;
 import java.util.List;
@@ -81,11 +82,22 @@ final class CommandJournal {
         Recording recording = session.link.isCallers() || Scope.current().isPresent()
                 ? recorder.begin(described.ownedBy(owners()))
                 : recorder.receive(described, ownersOf(request), session.label());
+        // Until it runs: a fault may keep it from that.
+        recording.changed(Set.of());
         if (command != null && recording.isKept()) {
-            described.valuesHash(request.hashCode());
+            described.valuesHash(hash(session, request));
             recording.parameters(arguments(command, request, recording.isMasked()));
         }
         return recording;
+    }
+
+    /** One and the same command asks for something else in another database. */
+    private static long hash(Session session, List<Bytes> request) {
+        long hash = session.database;
+        for (Bytes word : request) {
+            hash = ValuesHash.of(hash, ValuesHash.of(word.array()));
+        }
+        return hash;
     }
 
     private Collection<Scope> ownersOf(List<Bytes> request) {

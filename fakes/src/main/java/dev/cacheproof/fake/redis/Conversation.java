@@ -146,7 +146,11 @@ final class Conversation {
         }
         Footprint footprint = new Footprint();
         Reply reply = backend.execute(session, request, distortion, footprint);
+        if (reply instanceof Reply.Awaited) {
+            footprint.await(CommandTable.find(request), request, session.database);
+        }
         recording.entries(footprint.reads(), footprint.found(), footprint.writes());
+        recording.changed(footprint.changes());
         return reply;
     }
 

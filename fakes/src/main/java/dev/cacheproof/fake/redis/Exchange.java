@@ -60,8 +60,6 @@ final class Exchange {
         }
     }
 
-    private static final int MOST_ATTEMPTS = 100;
-
     private final UpstreamLine line;
     private final History history;
     private final int database;
@@ -71,7 +69,6 @@ final class Exchange {
     private final Consumer<Frame> answer;
     private final Map<Bytes, Dump> present = new LinkedHashMap<>();
     private final Map<Bytes, Bytes> texts = new LinkedHashMap<>();
-    private int attempts;
 
     /** What was told last. */
     private byte @Nullable [] dumped;
@@ -97,7 +94,6 @@ final class Exchange {
 
     /** Asks for what the keys hold; goes on when that is known. */
     void begin() throws IOException {
-        attempts++;
         present.clear();
         texts.clear();
         refusal = null;
@@ -179,7 +175,7 @@ final class Exchange {
             answer.accept(refusal);
         } else if (executed.elements() > 0 && !executed.isError()) {
             answer.accept(executed.element(index));
-        } else if (executed.isError() || attempts == MOST_ATTEMPTS) {
+        } else if (executed.isError()) {
             answer.accept(executed);
         } else {
             later(this::begin);

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Which entries one request reads, and which it leaves written. Guarded by the engine's lock while that runs. */
+/** Which entries one request reads, changes, and leaves written. Guarded by the engine's lock while that runs. */
 final class Footprint {
+
+    private static final Set<String> OF_EVERYTHING = Set.of("flushall", "flushdb", "swapdb");
 
     /** Commands that read something about an entry, and nothing of it. */
     private static final Set<String> PROBES = Set.of(
@@ -58,7 +61,9 @@ final class Footprint {
     private final Set<String> read = new LinkedHashSet<>();
     private final Set<String> found = new LinkedHashSet<>();
     private final Set<Place> changed = new LinkedHashSet<>();
+    private final Set<String> touched = new LinkedHashSet<>();
     private List<Operation.Write> writes = List.of();
+    private boolean everything;
 
     /** Whether what changes now is written: a command that only removes leaves the rest as it was. */
     private boolean writing;
@@ -76,6 +81,7 @@ final class Footprint {
 
     /** Notes what a command is about to do. */
     void begin(Command command, List<Bytes> words, Database database, boolean isMisled) {
+        everything |= OF_EVERYTHING.contains(command.name());
         boolean reads = command.kinds().contains(Attempt.Kind.READ);
         writing = command.kinds().contains(Attempt.Kind.WRITE);
         boolean moves = MOVES.contains(command.name());
@@ -94,8 +100,24 @@ final class Footprint {
     }
 
     void changed(Database database, Bytes key) {
+        touched.add(text(key, database.number()));
         if (writing && !key.equals(robbed)) {
             changed.add(new Place(database, key));
+        }
+    }
+
+    /**
+     * Notes what a command may do later, or elsewhere, where nobody tells.
+     *
+     * @param command null where it is not known
+     */
+    void await(@Nullable Command command, List<Bytes> words, int database) {
+        boolean writes = command == null || command.is(Command.Trait.WRITE);
+        List<Bytes> keys = command == null ? List.of() : command.keysOf(words);
+        everything |=
+                (writes && keys.isEmpty()) || (command != null && command.name().equals("exec"));
+        if (writes) {
+            keys.forEach(key -> touched.add(text(key, database)));
         }
     }
 
@@ -130,5 +152,11 @@ final class Footprint {
 
     List<Operation.Write> writes() {
         return writes;
+    }
+
+    /** Returns the keys whose entries are other ones now, also those that are gone; null where it may be any. */
+    @Nullable
+    Set<String> changes() {
+        return everything ? null : Set.copyOf(touched);
     }
 }

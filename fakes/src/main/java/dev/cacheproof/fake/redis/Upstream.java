@@ -85,6 +85,9 @@ final class Upstream implements Backend {
         if (client == null || line == null) {
             return Replies.NOTHING;
         }
+        if (trace != null) {
+            trace.await(command, words, session.database);
+        }
         if (trace != null && command != null) {
             trace.ask(command, words, session.database);
         }

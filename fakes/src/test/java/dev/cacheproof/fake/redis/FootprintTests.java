@@ -1,6 +1,7 @@
 package dev.cacheproof.fake.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static redis.clients.jedis.args.ListDirection.LEFT;
 import static redis.clients.jedis.args.ListDirection.RIGHT;
 
@@ -13,6 +14,7 @@ import dev.cacheproof.fake.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.SetParams;
 
 /** The journal tells which entries a command has read, and which it has left. */
@@ -164,5 +167,54 @@ class FootprintTests {
         }
         assertThat(commands().get(1).text()).isEqualTo("RPUSH queue");
         assertThat(commands().get(1).writes()).containsExactly(new Write("queue", null, 6));
+    }
+
+    private Set<String> changedByLast() {
+        return last().changed().orElseThrow();
+    }
+
+    @Test
+    void tellsWhatIsAnotherEntryNow() {
+        jedis.set("a", "1");
+        assertThat(changedByLast()).containsExactly("a");
+        jedis.set("a", "2", SetParams.setParams().nx());
+        assertThat(changedByLast()).isEmpty();
+        jedis.expire("a", 60);
+        assertThat(changedByLast()).containsExactly("a");
+        jedis.rename("a", "b");
+        assertThat(changedByLast()).containsExactlyInAnyOrder("a", "b");
+        jedis.del("a", "b");
+        assertThat(changedByLast()).containsExactly("b");
+        jedis.publish("a", "b");
+        assertThat(changedByLast()).isEmpty();
+        jedis.get("a");
+        assertThat(changedByLast()).isEmpty();
+        jedis.rpush("l", "1");
+        assertThatThrownBy(() -> jedis.incr("l")).isInstanceOf(JedisDataException.class);
+        assertThat(changedByLast()).isEmpty();
+        redis.faults().inject(Fault.error("OOM").on("SET").first(1));
+        assertThatThrownBy(() -> jedis.set("a", "1")).isInstanceOf(JedisDataException.class);
+        assertThat(changedByLast()).isEmpty();
+        try (Transaction transaction = jedis.multi()) {
+            transaction.set("a", "1");
+            transaction.lpop("l");
+            transaction.exec();
+        }
+        assertThat(changedByLast()).containsExactlyInAnyOrder("a", "l");
+        jedis.flushAll();
+        assertThat(last().changed()).as("it may be any").isEmpty();
+        jedis.flushDB();
+        assertThat(last().changed()).isEmpty();
+    }
+
+    @Test
+    void takesACommandThatWaitsToChangeItsKeys() {
+        try (Jedis other = new Jedis(redis.host(), redis.port())) {
+            CompletableFuture<String> moved =
+                    Waiters.start(redis, () -> other.blmove("queue", "taken", LEFT, RIGHT, 10));
+            jedis.rpush("queue", "one");
+            assertThat(Waiters.answer(moved)).isEqualTo("one");
+        }
+        assertThat(commands().get(0).changed().orElseThrow()).containsExactlyInAnyOrder("queue", "taken");
     }
 }

@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -201,7 +203,9 @@ class RedisProxyTests {
             assertThat(List.of(next(heard), next(heard))).containsExactly("subscribed 1", "subscribed 2");
             assertThat(publisher.publish(key("two"), "hello")).isEqualTo(1);
             assertThat(next(heard)).isEqualTo("hello");
-            subscriber.ping();
+            if (protocol == RedisProtocol.RESP2) {
+                subscriber.ping(); // Jedis takes the answer for a message in RESP3
+            }
             subscriber.unsubscribe();
             Waiters.answer(listening);
             assertThat(jedis.ping()).isEqualTo("PONG");
@@ -265,6 +269,31 @@ class RedisProxyTests {
                         Operation.Outcome.Status.MISS);
         assertThat(scope.journal().commands().operations().get(3).reads()).containsExactly(key("a"), key("b"));
         assertThat(scope.journal().unattributedCount()).isZero();
+    }
+
+    @Test
+    void knowsByTheWordsOfACommandWhatItMayChange() {
+        try (Jedis jedis = connect()) {
+            jedis.get(key("a"));
+            jedis.mset(key("a"), "1", key("b"), "2");
+            jedis.del(key("a"));
+            jedis.eval("return 1");
+            try (Transaction transaction = jedis.multi()) {
+                transaction.get(key("a"));
+                transaction.exec();
+            }
+        }
+
+        assertThat(scope.journal().commands().operations())
+                .extracting(Operation::changed)
+                .containsExactly(
+                        Optional.of(Set.of()),
+                        Optional.of(Set.of(key("a"), key("b"))),
+                        Optional.of(Set.of(key("a"))),
+                        Optional.empty(),
+                        Optional.of(Set.of()),
+                        Optional.of(Set.of()),
+                        Optional.empty());
     }
 
     /** The fake and the real server behind the proxy fail alike. */
