@@ -194,8 +194,14 @@ public final class Operation {
         return source;
     }
 
-    /** Says whether it was asked of a source, or reached one through another. */
-    boolean isOf(Predicate<String> wanted) {
+    /**
+     * Says whether it was asked of a source, or reached one through another.
+     *
+     * @param wanted says of a name whether it is meant; what it throws is thrown on
+     * @return whether it is meant of one of them
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean isOf(Predicate<String> wanted) {
         return wanted.test(source) || reached.stream().anyMatch(wanted);
     }
 

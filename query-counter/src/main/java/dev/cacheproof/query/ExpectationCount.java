@@ -75,8 +75,7 @@ record ExpectationCount(Part part, List<Operation> counted, List<Operation> doub
     }
 
     private static Certainty isCounted(Part part, Operation query) {
-        Certainty certainty =
-                Certainty.of(part.source() == null || part.source().equals(query.source()));
+        Certainty certainty = Certainty.of(part.source() == null || query.isOf(part.source()::equals));
         for (Matching matching : part.matching()) {
             certainty = certainty.and(Certainty.of(matching.condition().test(query)));
         }
