@@ -123,7 +123,7 @@ record ExpectationCount(Part part, List<Operation> counted, List<Operation> doub
         String number = part.count().isExact() && part.count().atMost() == 0
                 ? "no"
                 : part.count().inWords();
-        String noun = noun(part.count().isExact() && part.count().atMost() == 1);
+        String noun = noun(part.count().endsWithOne());
         String tables = part.tables().isEmpty() ? "" : " of " + String.join(" or ", part.tables());
         String source = part.source() == null ? "" : " on " + part.source();
         StringBuilder text = new StringBuilder(number + " " + noun + tables + source);

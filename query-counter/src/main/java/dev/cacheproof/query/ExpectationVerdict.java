@@ -49,9 +49,7 @@ record ExpectationVerdict(
                 text.evidence(each.expectation() + ":" + (each.counted().isEmpty() ? " none ran" : ""));
             }
             show(text, OperationGroup.of(each.counted()), all > 1 ? "  " : "");
-            if (each.part().reason() != null) {
-                text.fact("because", each.part().reason());
-            }
+            because(text, each.part().reason(), all > 1);
             doubts(text, each);
         }
         boolean tooFew = broken.stream()
@@ -81,6 +79,18 @@ record ExpectationVerdict(
                 .forEach(line -> text.evidence(indent + line));
         if (groups.size() > GROUPS_SHOWN) {
             text.evidence(indent + "... and " + (groups.size() - GROUPS_SHOWN) + " other kinds");
+        }
+    }
+
+    /** Of several expectations, the reason of each stands by what it is about. */
+    private static void because(FailureText text, @Nullable String reason, boolean several) {
+        if (reason == null) {
+            return;
+        }
+        if (several) {
+            text.evidence("  because  " + reason);
+        } else {
+            text.fact("because", reason);
         }
     }
 

@@ -93,6 +93,7 @@ class QueryExpectationTests {
                        at checkout(QueryExpectationTests.java:%4$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
                     1x insert into shop.audit values ('checkout')   on %2$s
                        at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    because  a checkout is one row
                   2 deletes of item: none ran
                   all that ran:
                     1x select name from item where id = ?
@@ -103,9 +104,7 @@ class QueryExpectationTests {
                     1x insert into shop.audit values ('checkout')
                        at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
                     1x update "SHOP".audit set text = 'done'
-                       at checkout(QueryExpectationTests.java:%6$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
-
-                  because  a checkout is one row\
+                       at checkout(QueryExpectationTests.java:%6$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)\
                 """.formatted(block, db.name(), insertedAt, insertedAt - 2, insertedAt - 3, insertedAt + 1));
     }
 
@@ -128,6 +127,21 @@ class QueryExpectationTests {
                 .contains("Expected at least 2 queries, but 1 ran", "because     a page")
                 .as("it is shown already")
                 .doesNotContain("all that ran");
+    }
+
+    @Test
+    void countsOneInTheSingular() {
+        Block two = () -> {
+            db.name(1);
+            db.name(2);
+        };
+        assertThat(textOf(() -> assertQueries(exactly(1).reads(), two))).contains("Expected 1 read, but 2 ran");
+        assertThat(textOf(() -> assertQueries(atMost(1).reads(), two))).contains("Expected at most 1 read, but 2 ran");
+        assertThat(textOf(() -> assertQueries(between(0, 1), two))).contains("Expected at most 1 query, but 2 ran");
+        assertThat(textOf(() -> assertQueries(atLeast(1).reads(), () -> {})))
+                .contains("Expected at least 1 read, but none ran");
+        assertThat(textOf(() -> assertQueries(between(1, 2).reads(), () -> {})))
+                .contains("Expected 1 to 2 reads, but none ran");
     }
 
     @Test
