@@ -7,10 +7,12 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Whatever narrows an expectation concerns what was last begun: in {@code exactly(2).reads().and(none()).deletes()}, the
- * second. Round trips are counted unless another {@linkplain #rows() unit} is named. A query whose kind or tables cannot be
+ * second. Each is narrowed once in each way. Round trips are counted unless another {@linkplain #rows() unit} is named. A query whose kind or tables cannot be
  * known, such as a {@code CALL}, may be one that is counted or not, and so an expectation must hold in both cases.
  *
  * @since 0.1
@@ -36,7 +38,11 @@ public final class QueryExpectation {
     enum Unit {
         ROUND_TRIPS,
         STATEMENTS,
-        ROWS
+        ROWS;
+
+        String inWords() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /** A condition of the user's own. */
@@ -126,6 +132,7 @@ public final class QueryExpectation {
      * Counts what only reads.
      *
      * @return the narrower expectation
+     * @throws IllegalStateException if a kind was said already
      */
     public QueryExpectation reads() {
         return ofKind(SqlKind.READ);
@@ -135,6 +142,7 @@ public final class QueryExpectation {
      * Counts inserts.
      *
      * @return the narrower expectation
+     * @throws IllegalStateException if a kind was said already
      */
     public QueryExpectation inserts() {
         return ofKind(SqlKind.INSERT);
@@ -144,6 +152,7 @@ public final class QueryExpectation {
      * Counts updates.
      *
      * @return the narrower expectation
+     * @throws IllegalStateException if a kind was said already
      */
     public QueryExpectation updates() {
         return ofKind(SqlKind.UPDATE);
@@ -153,6 +162,7 @@ public final class QueryExpectation {
      * Counts deletes.
      *
      * @return the narrower expectation
+     * @throws IllegalStateException if a kind was said already
      */
     public QueryExpectation deletes() {
         return ofKind(SqlKind.DELETE);
@@ -164,11 +174,16 @@ public final class QueryExpectation {
      * @param kind the kind
      * @param more other kinds that count as well
      * @return the narrower expectation
+     * @throws IllegalStateException if a kind was said already
      */
     public QueryExpectation ofKind(SqlKind kind, SqlKind... more) {
         Set<SqlKind> kinds = EnumSet.of(Objects.requireNonNull(kind, "kind must not be null"), more);
-        return last(
-                part -> new Part(part.count, part.unit, kinds, part.tables, part.source, part.matching, part.reason));
+        return last(part -> {
+            if (!part.kinds.isEmpty()) {
+                throw saidAlready("kind", namesOf(part.kinds), "ofKind(" + namesOf(both(part.kinds, kinds)) + ")");
+            }
+            return new Part(part.count, part.unit, kinds, part.tables, part.source, part.matching, part.reason);
+        });
     }
 
     /**
@@ -177,15 +192,22 @@ public final class QueryExpectation {
      * @param table the name, in any case; with its schema, or without where that does not matter
      * @param more other tables that count as well
      * @return the narrower expectation
+     * @throws IllegalStateException if a table was said already
      */
     public QueryExpectation onTable(String table, String... more) {
-        Set<String> tables = new LinkedHashSet<>(List.of(more));
+        Set<String> tables = new LinkedHashSet<>();
         tables.add(Objects.requireNonNull(table, "table must not be null"));
+        tables.addAll(List.of(more));
         if (tables.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("table must name a table, such as orders, but is blank");
         }
-        return last(
-                part -> new Part(part.count, part.unit, part.kinds, tables, part.source, part.matching, part.reason));
+        return last(part -> {
+            if (!part.tables.isEmpty()) {
+                String all = String.join("\", \"", both(part.tables, tables));
+                throw saidAlready("table", String.join(", ", part.tables), "onTable(\"" + all + "\")");
+            }
+            return new Part(part.count, part.unit, part.kinds, tables, part.source, part.matching, part.reason);
+        });
     }
 
     /**
@@ -194,11 +216,17 @@ public final class QueryExpectation {
      * @param dataSource what {@link QueryCounter#watch(DataSource)} returned, or what unwraps to it
      * @return the narrower expectation
      * @throws IllegalArgumentException if it is not watched
+     * @throws IllegalStateException if a data source was said already
      */
     public QueryExpectation on(DataSource dataSource) {
         String source = QueryCheck.nameOf(Objects.requireNonNull(dataSource, "dataSource must not be null"));
-        return last(
-                part -> new Part(part.count, part.unit, part.kinds, part.tables, source, part.matching, part.reason));
+        return last(part -> {
+            if (part.source != null) {
+                throw new IllegalStateException("the data source of these queries was said already: " + part.source
+                        + ". Expect those of another one as well, with and(...)");
+            }
+            return new Part(part.count, part.unit, part.kinds, part.tables, source, part.matching, part.reason);
+        });
     }
 
     /**
@@ -223,6 +251,7 @@ public final class QueryExpectation {
      * Counts statements instead of round trips: each of a text or of a batch, and a prepared one once for all of its rows.
      *
      * @return the expectation in that unit
+     * @throws IllegalStateException if a unit was said already
      */
     public QueryExpectation statements() {
         return in(Unit.STATEMENTS);
@@ -233,14 +262,37 @@ public final class QueryExpectation {
      * a text or of a batch.
      *
      * @return the expectation in that unit
+     * @throws IllegalStateException if a unit was said already
      */
     public QueryExpectation rows() {
         return in(Unit.ROWS);
     }
 
     private QueryExpectation in(Unit unit) {
-        return last(
-                part -> new Part(part.count, unit, part.kinds, part.tables, part.source, part.matching, part.reason));
+        return last(part -> {
+            if (part.unit != Unit.ROUND_TRIPS) {
+                throw new IllegalStateException("the unit of this number was said already: " + part.unit.inWords()
+                        + ". Expect a number of " + unit.inWords() + " as well, with and(...)");
+            }
+            return new Part(part.count, unit, part.kinds, part.tables, part.source, part.matching, part.reason);
+        });
+    }
+
+    /** Whether the second is to be added or to replace the first cannot be known, so neither is done. */
+    private static IllegalStateException saidAlready(String what, String said, String together) {
+        return new IllegalStateException("the " + what + " of these queries was said already: " + said
+                + ". Name all that count in one call, such as " + together
+                + ", or expect the others as well, with and(...)");
+    }
+
+    private static <T> Set<T> both(Set<T> first, Set<T> second) {
+        Set<T> both = new LinkedHashSet<>(first);
+        both.addAll(second);
+        return both;
+    }
+
+    private static String namesOf(Set<SqlKind> kinds) {
+        return kinds.stream().map(SqlKind::name).collect(Collectors.joining(", "));
     }
 
     /**

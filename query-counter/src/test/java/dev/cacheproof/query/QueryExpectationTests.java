@@ -11,6 +11,7 @@ import static dev.cacheproof.query.QueryExpectation.none;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.cacheproof.Operation;
@@ -326,6 +327,28 @@ class QueryExpectationTests {
                 none().matching("of orders", query -> query.text().contains("orders"))
                         .matching("by a key", query -> query.text().contains("where")),
                 () -> db.name(1));
+    }
+
+    @Test
+    void refusesToBeNarrowedTwiceInTheSameWay() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> exactly(2).reads().updates())
+                .withMessage(
+                        "the kind of these queries was said already: READ. Name all that count in one call, such as"
+                                + " ofKind(READ, UPDATE), or expect the others as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> none().onTable("a", "b").onTable("c"))
+                .withMessage(
+                        "the table of these queries was said already: a, b. Name all that count in one call, such as"
+                                + " onTable(\"a\", \"b\", \"c\"), or expect the others as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> none().on(db.source()).on(db.source()))
+                .withMessage("the data source of these queries was said already: " + db.name()
+                        + ". Expect those of another one as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> exactly(1).statements().rows())
+                .withMessage("the unit of this number was said already: statements. Expect a number of rows as well,"
+                        + " with and(...)");
     }
 
     @Test
