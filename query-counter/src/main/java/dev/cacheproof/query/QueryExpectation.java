@@ -58,6 +58,10 @@ public final class QueryExpectation {
             List<Matching> matching,
             @Nullable String reason) {
 
+        StatementFilter statements() {
+            return new StatementFilter(kinds, tables);
+        }
+
         boolean isOfAll() {
             return unit == Unit.ROUND_TRIPS
                     && kinds.isEmpty()

@@ -1,0 +1,114 @@
+package dev.cacheproof.query;
+
+import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.assertQueries;
+import static dev.cacheproof.query.QueryExpectation.exactly;
+import static dev.cacheproof.query.QueryExpectation.none;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cacheproof.query.sql.SqlKind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** Judges what is done and to which table together, for each statement by itself. */
+@ResourceLock("unattributed queries")
+class KindOnTableTests {
+
+    @AutoClose
+    final Database db = new Database();
+
+    @BeforeEach
+    void prepare() {
+        db.unseen("create table author (id int, name varchar(50))");
+        db.unseen("create table book (id int, author_id int, price int)");
+        db.unseen("create table orders (book_id int)");
+    }
+
+    private Block running(String sql) {
+        return () -> db.execute(sql);
+    }
+
+    @Test
+    void aTableThatAChangeReadsIsNotChanged() {
+        Block update = running("update book set price = 1 where author_id in (select id from author)");
+        Block insert = running("insert into orders select id from book");
+        Block delete = running("delete from orders where book_id in (select id from book)");
+
+        assertQueries(exactly(1).updates().onTable("book").and(none().updates().onTable("author")), update);
+        assertQueries(exactly(1).onTable("author").and(none().reads()), update);
+        assertQueries(
+                exactly(1).inserts().onTable("orders").and(none().inserts().onTable("book")), insert);
+        assertQueries(
+                exactly(1).deletes().onTable("orders").and(none().deletes().onTable("book")), delete);
+        assertThat(textOf(() -> assertQueries(none().deletes().onTable("orders"), delete)))
+                .contains("Expected no deletes of orders, but 1 ran");
+    }
+
+    @Test
+    void eachStatementOfATextHasItsOwnKindAndTable() {
+        Block text = running("update book set price = 1; delete from orders; select id from author");
+
+        assertQueries(
+                exactly(1)
+                        .updates()
+                        .onTable("book")
+                        .and(exactly(1).deletes().onTable("orders"))
+                        .and(exactly(1).reads().onTable("author"))
+                        .and(none().deletes().onTable("book"))
+                        .and(none().reads().onTable("orders"))
+                        .and(exactly(1).updates().statements())
+                        .and(exactly(2).ofKind(SqlKind.UPDATE, SqlKind.DELETE).statements())
+                        .and(exactly(1).updates().rows())
+                        .and(exactly(2).onTable("book", "orders").statements()),
+                text);
+    }
+
+    @Test
+    void eachStatementOfABatchHasItsOwnKindAndTable() {
+        Block batch = () -> {
+            try (Connection connection = db.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.addBatch("update book set price = 1");
+                statement.addBatch("update book set price = 1");
+                statement.addBatch("delete from orders");
+                statement.executeBatch();
+            }
+        };
+
+        assertQueries(
+                exactly(1)
+                        .deletes()
+                        .onTable("orders")
+                        .and(none().deletes().onTable("book"))
+                        .and(exactly(2).updates().statements())
+                        .and(exactly(2).updates().rows())
+                        .and(exactly(1).deletes().rows())
+                        .and(exactly(3).rows()),
+                batch);
+    }
+
+    @Test
+    void aPreparedTextOfTwoStatementsIsRunForEachRow() {
+        Block batch = () -> {
+            try (Connection connection = db.connect();
+                    PreparedStatement statement = connection.prepareStatement(
+                            "delete from orders where book_id = ?; delete from book where id = ?")) {
+                for (int row = 0; row < 2; row++) {
+                    statement.setInt(1, row);
+                    statement.setInt(2, row);
+                    statement.addBatch();
+                }
+                statement.executeBatch();
+            }
+        };
+
+        assertQueries(
+                exactly(2).statements().and(exactly(1).deletes().onTable("book").statements()), batch);
+        assertQueries(exactly(4).rows().and(exactly(2).deletes().onTable("book").rows()), batch);
+    }
+}
