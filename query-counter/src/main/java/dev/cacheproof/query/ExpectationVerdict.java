@@ -100,17 +100,19 @@ record ExpectationVerdict(
                 .forEach(group -> text.fact(
                         "not known",
                         group.size() + "x "
-                                + OperationGroup.oneLine(group.first().text()) + ", which may be counted or not"));
+                                + OperationGroup.oneLine(group.first().text()) + ", which may be counted or not"
+                                + Doubt.of(count.part(), group.first()).reason()));
     }
 
     private Optional<String> hint(List<ExpectationCount> broken, boolean tooFew, RunText description) {
         if (run.unattributed() > 0) {
             return Optional.of(RunText.unattributedHint(run));
         }
-        if (broken.stream().anyMatch(each -> !each.doubtful().isEmpty())) {
-            return Optional.of(
-                    "what a statement does cannot be known from its text alone: expect a number of those that are"
-                            + "\nnot known, matching(\"calling f\", query -> query.text().contains(\"f(\")), or of all queries.");
+        Optional<Doubt> doubt = broken.stream()
+                .flatMap(each -> each.doubtful().stream().map(query -> Doubt.of(each.part(), query)))
+                .findFirst();
+        if (doubt.isPresent()) {
+            return Optional.of(doubt.get().hint());
         }
         if (tooFew && around.advice().isPresent()) {
             return around.advice();

@@ -111,4 +111,19 @@ class KindOnTableTests {
                 exactly(2).statements().and(exactly(1).deletes().onTable("book").statements()), batch);
         assertQueries(exactly(4).rows().and(exactly(2).deletes().onTable("book").rows()), batch);
     }
+
+    @Test
+    void aTableWithoutASchemaMayBeThatOfAnySchema() {
+        Block read = running("select name from item");
+
+        assertThat(textOf(() -> assertQueries(none().onTable("public.item"), read)))
+                .contains(
+                        "Expected no queries of public.item, but 0 to 1 ran",
+                        "which may be counted or not: its item may be public.item",
+                        "name the table as the text does, such as onTable(\"item\")");
+        assertQueries(exactly(1).onTable("ITEM"), read);
+        assertQueries(none().onTable("public.items").and(none().onTable("item.public")), read);
+        assertQueries(exactly(1).onTable("item"), running("select name from public.item"));
+        assertQueries(none().onTable("other.item"), running("select name from public.item"));
+    }
 }
