@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * second. Each is narrowed once in each way. Round trips are counted unless another {@linkplain #rows() unit} is named. A query whose kind or tables cannot be
  * known, such as a {@code CALL}, may be one that is counted or not, and so an expectation must hold in both cases.
  *
+ * <p>So is what calls a function that is not one of the common ones of SQL, H2, PostgreSQL or MySQL: in {@code select
+ * archive(7)}, it may change any table, and read any. It is a read for certain, and may be an update, too. Whoever knows that
+ * the function does not says so: {@code none().deletes().matching("but for archive", query ->
+ * !query.text().contains("archive("))}. What a view, a trigger, a rule, an operator or a cascade does is never seen.
+ *
  * @since 0.1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -133,7 +138,7 @@ public final class QueryExpectation {
     }
 
     /**
-     * Counts what only reads.
+     * Counts what only reads, but for what functions do that it calls.
      *
      * @return the narrower expectation
      * @throws IllegalStateException if a kind was said already
@@ -173,7 +178,8 @@ public final class QueryExpectation {
     }
 
     /**
-     * Counts statements of some kinds. A text of several statements is of the kinds of them all.
+     * Counts statements of some kinds. A round trip is of the kinds of all its statements, and a statement that changes data in
+     * more than one way, such as {@code with d as (delete ...) insert ...}, is of each of these.
      *
      * @param kind the kind
      * @param more other kinds that count as well
@@ -191,7 +197,9 @@ public final class QueryExpectation {
     }
 
     /**
-     * Counts what reads or changes a table.
+     * Counts what does to a table what the kind says: with {@link #updates()}, what updates it, and not what updates another one
+     * and reads this; without a kind, what reads or changes it. A table that a text names without its schema may be that of any
+     * schema, so name it here as the text does.
      *
      * @param table the name, in any case; with its schema, or without where that does not matter
      * @param more other tables that count as well

@@ -27,6 +27,7 @@ class KindOnTableTests {
         db.unseen("create table author (id int, name varchar(50))");
         db.unseen("create table book (id int, author_id int, price int)");
         db.unseen("create table orders (book_id int)");
+        db.unseen("create alias twice for 'java.lang.Math.abs(int)'");
     }
 
     private Block running(String sql) {
@@ -110,6 +111,37 @@ class KindOnTableTests {
         assertQueries(
                 exactly(2).statements().and(exactly(1).deletes().onTable("book").statements()), batch);
         assertQueries(exactly(4).rows().and(exactly(2).deletes().onTable("book").rows()), batch);
+    }
+
+    @Test
+    void aFunctionThatIsNotKnownMayChangeAnything() {
+        Block read = running("select twice(1), count(*), coalesce(max(name), lower('A')), now() from item");
+
+        assertQueries(
+                exactly(1)
+                        .reads()
+                        .and(exactly(1).reads().onTable("item"))
+                        .and(exactly(1).onTable("item")),
+                read);
+        assertThat(textOf(() -> assertQueries(none().deletes(), read)))
+                .contains(
+                        "Expected no deletes, but 0 to 1 ran",
+                        "which may be counted or not: what twice does is not known",
+                        "matching(\"but for twice\", query -> !query.text().contains(\"twice(\"))");
+        assertQueries(
+                none().deletes()
+                        .matching("but for twice", query -> !query.text().contains("twice(")),
+                read);
+        assertThat(textOf(() -> assertQueries(none().onTable("orders"), read))).contains("but 0 to 1 ran");
+        assertThat(textOf(() -> assertQueries(none().reads().onTable("orders"), read)))
+                .contains("but 0 to 1 ran");
+        assertQueries(none().ofKind(SqlKind.SESSION, SqlKind.TRANSACTION), read);
+        assertThat(textOf(() -> assertQueries(none().deletes(), running("update item set id = twice(id)"))))
+                .contains("but 0 to 1 ran");
+        assertQueries(none().reads().onTable("orders"), running("update item set id = twice(id)"));
+        assertQueries(
+                none().deletes().and(none().onTable("orders")),
+                running("select count(*), coalesce(max(name), lower('A')), now() from item"));
     }
 
     @Test

@@ -69,14 +69,19 @@ final class SqlTables {
     private final SqlEffects effects = new SqlEffects();
     private final SqlScope.Visible visible;
     private final SqlClauses clauses;
+    private final SqlCalls calls;
     private final Deque<SqlScope> outer = new ArrayDeque<>();
     private SqlScope scope = new SqlScope(Clause.ELSEWHERE);
     private int at;
+
+    /** Where the parenthesis may open behind a table or its alias, which is no call. */
+    private int columns = -1;
 
     SqlTables(SqlTokens tokens) {
         this.tokens = tokens;
         this.visible = new SqlScope.Visible(tokens);
         this.clauses = new SqlClauses(tokens);
+        this.calls = new SqlCalls(tokens);
     }
 
     /** Returns what has been found so far. */
@@ -87,6 +92,7 @@ final class SqlTables {
     /** Reads the one name at an index as that of the table to which something is done. */
     SqlEffects readTarget(SqlKind kind, int from) {
         at = NO_TABLE.contains(tokens.get(from).word()) ? from : tokens.nameEnd(from);
+        columns = at;
         if (at == from) {
             effects.doubt();
         } else if (kind == SqlKind.READ) {
@@ -138,6 +144,10 @@ final class SqlTables {
 
     private void open() {
         scope.begins = false;
+        String call = at == columns ? null : calls.unknownAt(at, scope.clause == Clause.AFTER_TABLE);
+        if (call != null) {
+            effects.call(call);
+        }
         outer.push(scope);
         scope = new SqlScope(scope.clause == Clause.BEFORE_TABLE ? Clause.BEFORE_TABLE : Clause.ELSEWHERE);
         at++;
@@ -251,10 +261,11 @@ final class SqlTables {
             return; // a function
         }
         String name = tokens.name(from, at);
+        SqlToken alias = tokens.get(tokens.get(at).is("as") ? at + 1 : at);
+        columns = at + (tokens.get(at).is("as") ? 2 : 1);
         if (at == from + 1 && (tokens.get(from).is("dual") || isQuery(tokens.get(from)))) {
             return; // nobody's table
         }
-        SqlToken alias = tokens.get(tokens.get(at).is("as") ? at + 1 : at);
         boolean hasAlias = alias.isName() && !NO_ALIAS.contains(alias.word());
         if (scope.targets && scope.change != null) {
             scope.change.add(name, hasAlias);
