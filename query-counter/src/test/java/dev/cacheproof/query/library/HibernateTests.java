@@ -38,11 +38,13 @@ import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hibernate without Spring, which has a watch of its own. */
+@ResourceLock("unattributed queries") // Hibernate asks for its sequences when it starts
 class HibernateTests {
 
     @Entity(name = "Order")
