@@ -1,7 +1,6 @@
 package dev.cacheproof.query;
 
 import static dev.cacheproof.query.Failures.textOf;
-import static dev.cacheproof.query.QueryAssertions.assertQueries;
 import static dev.cacheproof.query.QueryExpectation.exactly;
 import static dev.cacheproof.query.QueryExpectation.none;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,10 +12,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Judges what is done and to which table together, for each statement by itself. */
-@ResourceLock("unattributed queries")
 class KindOnTableTests {
 
     @AutoClose
@@ -40,13 +37,29 @@ class KindOnTableTests {
         Block insert = running("insert into orders select id from book");
         Block delete = running("delete from orders where book_id in (select id from book)");
 
-        assertQueries(exactly(1).updates().onTable("book").and(none().updates().onTable("author")), update);
-        assertQueries(exactly(1).onTable("author").and(none().reads()), update);
-        assertQueries(
-                exactly(1).inserts().onTable("orders").and(none().inserts().onTable("book")), insert);
-        assertQueries(
-                exactly(1).deletes().onTable("orders").and(none().deletes().onTable("book")), delete);
-        assertThat(textOf(() -> assertQueries(none().deletes().onTable("orders"), delete)))
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .updates()
+                                .onTable("book")
+                                .and(none().updates().onTable("author")),
+                        update);
+        db.check().assertQueries(exactly(1).onTable("author").and(none().reads()), update);
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .inserts()
+                                .onTable("orders")
+                                .and(none().inserts().onTable("book")),
+                        insert);
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .deletes()
+                                .onTable("orders")
+                                .and(none().deletes().onTable("book")),
+                        delete);
+        assertThat(textOf(() -> db.check().assertQueries(none().deletes().onTable("orders"), delete)))
                 .contains("Expected no deletes of orders, but 1 ran");
     }
 
@@ -54,19 +67,22 @@ class KindOnTableTests {
     void eachStatementOfATextHasItsOwnKindAndTable() {
         Block text = running("update book set price = 1; delete from orders; select id from author");
 
-        assertQueries(
-                exactly(1)
-                        .updates()
-                        .onTable("book")
-                        .and(exactly(1).deletes().onTable("orders"))
-                        .and(exactly(1).reads().onTable("author"))
-                        .and(none().deletes().onTable("book"))
-                        .and(none().reads().onTable("orders"))
-                        .and(exactly(1).updates().statements())
-                        .and(exactly(2).ofKind(SqlKind.UPDATE, SqlKind.DELETE).statements())
-                        .and(exactly(1).updates().rows())
-                        .and(exactly(2).onTable("book", "orders").statements()),
-                text);
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .updates()
+                                .onTable("book")
+                                .and(exactly(1).deletes().onTable("orders"))
+                                .and(exactly(1).reads().onTable("author"))
+                                .and(none().deletes().onTable("book"))
+                                .and(none().reads().onTable("orders"))
+                                .and(exactly(1).updates().statements())
+                                .and(exactly(2)
+                                        .ofKind(SqlKind.UPDATE, SqlKind.DELETE)
+                                        .statements())
+                                .and(exactly(1).updates().rows())
+                                .and(exactly(2).onTable("book", "orders").statements()),
+                        text);
     }
 
     @Test
@@ -81,16 +97,17 @@ class KindOnTableTests {
             }
         };
 
-        assertQueries(
-                exactly(1)
-                        .deletes()
-                        .onTable("orders")
-                        .and(none().deletes().onTable("book"))
-                        .and(exactly(2).updates().statements())
-                        .and(exactly(2).updates().rows())
-                        .and(exactly(1).deletes().rows())
-                        .and(exactly(3).rows()),
-                batch);
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .deletes()
+                                .onTable("orders")
+                                .and(none().deletes().onTable("book"))
+                                .and(exactly(2).updates().statements())
+                                .and(exactly(2).updates().rows())
+                                .and(exactly(1).deletes().rows())
+                                .and(exactly(3).rows()),
+                        batch);
     }
 
     @Test
@@ -108,54 +125,68 @@ class KindOnTableTests {
             }
         };
 
-        assertQueries(
-                exactly(2).statements().and(exactly(1).deletes().onTable("book").statements()), batch);
-        assertQueries(exactly(4).rows().and(exactly(2).deletes().onTable("book").rows()), batch);
+        db.check()
+                .assertQueries(
+                        exactly(2)
+                                .statements()
+                                .and(exactly(1).deletes().onTable("book").statements()),
+                        batch);
+        db.check()
+                .assertQueries(
+                        exactly(4)
+                                .rows()
+                                .and(exactly(2).deletes().onTable("book").rows()),
+                        batch);
     }
 
     @Test
     void aFunctionThatIsNotKnownMayChangeAnything() {
         Block read = running("select twice(1), count(*), coalesce(max(name), lower('A')), now() from item");
 
-        assertQueries(
-                exactly(1)
-                        .reads()
-                        .and(exactly(1).reads().onTable("item"))
-                        .and(exactly(1).onTable("item")),
-                read);
-        assertThat(textOf(() -> assertQueries(none().deletes(), read)))
+        db.check()
+                .assertQueries(
+                        exactly(1)
+                                .reads()
+                                .and(exactly(1).reads().onTable("item"))
+                                .and(exactly(1).onTable("item")),
+                        read);
+        assertThat(textOf(() -> db.check().assertQueries(none().deletes(), read)))
                 .contains(
                         "Expected no deletes, but 0 to 1 ran",
                         "which may be counted or not: what twice does is not known",
                         "matching(\"but for twice\", query -> !query.text().contains(\"twice(\"))");
-        assertQueries(
-                none().deletes()
-                        .matching("but for twice", query -> !query.text().contains("twice(")),
-                read);
-        assertThat(textOf(() -> assertQueries(none().onTable("orders"), read))).contains("but 0 to 1 ran");
-        assertThat(textOf(() -> assertQueries(none().reads().onTable("orders"), read)))
+        db.check()
+                .assertQueries(
+                        none().deletes()
+                                .matching(
+                                        "but for twice", query -> !query.text().contains("twice(")),
+                        read);
+        assertThat(textOf(() -> db.check().assertQueries(none().onTable("orders"), read)))
                 .contains("but 0 to 1 ran");
-        assertQueries(none().ofKind(SqlKind.SESSION, SqlKind.TRANSACTION), read);
-        assertThat(textOf(() -> assertQueries(none().deletes(), running("update item set id = twice(id)"))))
+        assertThat(textOf(() -> db.check().assertQueries(none().reads().onTable("orders"), read)))
                 .contains("but 0 to 1 ran");
-        assertQueries(none().reads().onTable("orders"), running("update item set id = twice(id)"));
-        assertQueries(
-                none().deletes().and(none().onTable("orders")),
-                running("select count(*), coalesce(max(name), lower('A')), now() from item"));
+        db.check().assertQueries(none().ofKind(SqlKind.SESSION, SqlKind.TRANSACTION), read);
+        assertThat(textOf(() -> db.check().assertQueries(none().deletes(), running("update item set id = twice(id)"))))
+                .contains("but 0 to 1 ran");
+        db.check().assertQueries(none().reads().onTable("orders"), running("update item set id = twice(id)"));
+        db.check()
+                .assertQueries(
+                        none().deletes().and(none().onTable("orders")),
+                        running("select count(*), coalesce(max(name), lower('A')), now() from item"));
     }
 
     @Test
     void aTableWithoutASchemaMayBeThatOfAnySchema() {
         Block read = running("select name from item");
 
-        assertThat(textOf(() -> assertQueries(none().onTable("public.item"), read)))
+        assertThat(textOf(() -> db.check().assertQueries(none().onTable("public.item"), read)))
                 .contains(
                         "Expected no queries of public.item, but 0 to 1 ran",
                         "which may be counted or not: its item may be public.item",
                         "name the table as the text does, such as onTable(\"item\")");
-        assertQueries(exactly(1).onTable("ITEM"), read);
-        assertQueries(none().onTable("public.items").and(none().onTable("item.public")), read);
-        assertQueries(exactly(1).onTable("item"), running("select name from public.item"));
-        assertQueries(none().onTable("other.item"), running("select name from public.item"));
+        db.check().assertQueries(exactly(1).onTable("ITEM"), read);
+        db.check().assertQueries(none().onTable("public.items").and(none().onTable("item.public")), read);
+        db.check().assertQueries(exactly(1).onTable("item"), running("select name from public.item"));
+        db.check().assertQueries(none().onTable("other.item"), running("select name from public.item"));
     }
 }

@@ -17,7 +17,7 @@ final class SqlCalls {
             absent against all and any array as asc between binary by case columns conflict constraint cross cube
             desc distinct div do duplicate else end escape except exists fetch filter final first following for from
             full group grouping having ilike in index inner intersect interval into is isnull join key last lateral like
-            limit materialized minus multiset natural not nothing notnull null nulls of offset on only or order
+            limit materialized minus multiset natural not nothing notnull null nulls object of offset on only or order
             ordinality over overlaps partition passing percent preceding qualify recursive regexp repeatable
             return returning rlike rollup row rows select separator set sets similar some sounds straight_join symmetric
             table tablesample then ties to top union unique update use using values when where window with within

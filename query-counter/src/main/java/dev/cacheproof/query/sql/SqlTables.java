@@ -12,53 +12,6 @@ import java.util.Set;
  */
 final class SqlTables {
 
-    /** What can be no table: where one was expected, the statement is none that we understand. */
-    private static final Set<String> NO_TABLE = Set.of(
-            "select",
-            "from",
-            "where",
-            "group",
-            "having",
-            "order",
-            "union",
-            "intersect",
-            "except",
-            "set",
-            "on",
-            "using",
-            "join",
-            "into",
-            "when",
-            "case",
-            "and",
-            "or",
-            "as",
-            "all",
-            "with",
-            "values");
-
-    /** What may follow a table without an alias. A database may take some of them for one, but not where it may join. */
-    private static final Set<String> NO_ALIAS = Set.of(
-            "set",
-            "from",
-            "where",
-            "using",
-            "join",
-            "inner",
-            "left",
-            "right",
-            "full",
-            "cross",
-            "natural",
-            "straight_join",
-            "on",
-            "order",
-            "limit",
-            "returning",
-            "union",
-            "group",
-            "for");
-
     private static final Set<String> QUERY = Set.of("select", "with", "values", "table");
     private static final Set<String> BEFORE_TARGET =
             Set.of("low_priority", "high_priority", "delayed", "ignore", "only", "table");
@@ -91,7 +44,7 @@ final class SqlTables {
 
     /** Reads the one name at an index as that of the table to which something is done. */
     SqlEffects readTarget(SqlKind kind, int from) {
-        at = NO_TABLE.contains(tokens.get(from).word()) ? from : tokens.nameEnd(from);
+        at = SqlClauses.NO_TABLE.contains(tokens.get(from).word()) ? from : tokens.nameEnd(from);
         columns = at;
         if (at == from) {
             effects.doubt();
@@ -244,7 +197,8 @@ final class SqlTables {
         if (modifiers > 0) {
             at += modifiers;
         } else if (token.isName()
-                && (!NO_TABLE.contains(token.word()) || tokens.get(at + 1).is('('))) {
+                && (!SqlClauses.NO_TABLE.contains(token.word())
+                        || tokens.get(at + 1).is('('))) {
             table();
         } else {
             effects.doubt();
@@ -266,7 +220,7 @@ final class SqlTables {
         if (at == from + 1 && (tokens.get(from).is("dual") || isQuery(tokens.get(from)))) {
             return; // nobody's table
         }
-        boolean hasAlias = alias.isName() && !NO_ALIAS.contains(alias.word());
+        boolean hasAlias = alias.isName() && !SqlClauses.NO_ALIAS.contains(alias.word());
         if (scope.targets && scope.change != null) {
             scope.change.add(name, hasAlias);
         } else {

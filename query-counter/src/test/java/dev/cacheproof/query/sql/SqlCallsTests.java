@@ -45,7 +45,7 @@ class SqlCallsTests {
                 "select count(*), SUM(x), coalesce(max(a), 0), lower(trim(both from b)), now(), current_timestamp(3) from t",
                 "select nextval('s'), pg_catalog.lower(x), pg_advisory_xact_lock(7), last_insert_id()",
                 "select extract(year from x), substring(a from 2), position('a' in b), cast(x as numeric(10, 2)) from t",
-                "select x::varchar(3), x::money_type(3), cast(x as my_type(3)), cast(x as character varying(7)) from t",
+                "select x::varchar(3), x::money_type(3), cast(x as my_type(3)), cast(x as character varying(7)), cast(x as binary large object(9))",
                 "select row_number() over (partition by a order by b), sum(x) filter (where (y)) over w from t window w as (order by z)",
                 "select percentile_cont(0.5) within group (order by x) from t group by grouping sets ((a), (b)), rollup (c), cube (d)",
                 "select * from a x (p, q), b as y (r), (select 1, 2) z (s, t), (values (1)) v(n), only (c)",
