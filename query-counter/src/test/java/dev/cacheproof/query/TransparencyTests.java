@@ -17,8 +17,10 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is watched behaves as if it were not. */
+@ResourceLock("unattributed queries") // it asks outside of any scope, as an application does
 class TransparencyTests {
 
     @AutoClose
