@@ -135,6 +135,44 @@ public final class Operation {
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Write(String key, @Nullable Duration timeToLive, long bytes) {}
 
+    /**
+     * One of the SQL statements of an operation: what it does, as far as its text tells.
+     *
+     * @param kind the name of its kind, such as {@code READ}
+     * @param effects what it does to which table, each once
+     * @param calls the functions that it calls and of which it is not known that they change nothing: they may do anything
+     * @param understood whether the effects are all but for those of the functions; false where it may do anything, such as a
+     *     {@code CALL}
+     * @since 0.1
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public record Statement(String kind, List<Effect> effects, Set<String> calls, boolean understood) {
+
+        /**
+         * Creates a statement.
+         *
+         * @param kind the name of its kind
+         * @param effects what it does to which table
+         * @param calls the functions that may do anything
+         * @param understood whether the effects are all but for those of the functions
+         */
+        public Statement {
+            effects = List.copyOf(effects);
+            calls = Set.copyOf(calls);
+        }
+    }
+
+    /**
+     * What an SQL statement does to a table.
+     *
+     * @param action the name of the kind of statement that does nothing else, such as {@code UPDATE}
+     * @param target the table as it is written, but for quotes; null where it may be any
+     * @param certain false where this is one of several tables, of which the text does not tell to which it is done
+     * @since 0.1
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public record Effect(String action, @Nullable String target, boolean certain) {}
+
     private static final int LONGEST_TEXT = 4_000;
     private static final int LONGEST_PARAMETERS = 400;
 
@@ -150,7 +188,8 @@ public final class Operation {
     private final long valuesHash;
     private final Set<String> actions;
     private final @Nullable Set<String> targets;
-    private final int statements;
+    private final @Nullable List<Statement> sql;
+    private final boolean perRow;
     private final int batchSize;
     private final boolean pipelined;
     private final long connection;
@@ -185,7 +224,8 @@ public final class Operation {
                 : ValuesHash.of(request.valuesHash, ValuesHash.of(request.text));
         this.actions = request.actions;
         this.targets = request.targets;
-        this.statements = request.statements;
+        this.sql = request.sql;
+        this.perRow = request.perRow;
         this.batchSize = request.batchSize;
         this.pipelined = request.pipelined;
         this.connection = request.connection;
@@ -223,8 +263,14 @@ public final class Operation {
         return source;
     }
 
-    /** Says whether it was asked of a source, or reached one through another. */
-    boolean isOf(Predicate<String> wanted) {
+    /**
+     * Says whether it was asked of a source, or reached one through another.
+     *
+     * @param wanted says of a name whether it is meant; what it throws is thrown on
+     * @return whether it is meant of one of them
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public boolean isOf(Predicate<String> wanted) {
         return wanted.test(source) || reached.stream().anyMatch(wanted);
     }
 
@@ -299,7 +345,27 @@ public final class Operation {
      * @return the number; 1 where it is no SQL
      */
     public int statements() {
-        return statements;
+        return sql == null ? 1 : sql.size();
+    }
+
+    /**
+     * Returns the SQL statements one by one, in their order.
+     *
+     * @return the statements; empty where it is no SQL, or where nobody has said what it is
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public Optional<List<Statement>> sql() {
+        return Optional.ofNullable(sql);
+    }
+
+    /**
+     * Returns how many rows each of its statements was run for.
+     *
+     * @return 1 but for the batch of a prepared statement
+     */
+    @API(status = API.Status.INTERNAL, since = "0.1")
+    public int rowsOfEach() {
+        return perRow ? batchSize : 1;
     }
 
     /**
@@ -475,7 +541,8 @@ public final class Operation {
         private long valuesHash;
         private Set<String> actions = Set.of();
         private @Nullable Set<String> targets;
-        private int statements = 1;
+        private @Nullable List<Statement> sql;
+        private boolean perRow;
         private int batchSize = 1;
         private boolean pipelined;
         private long connection;
@@ -576,18 +643,21 @@ public final class Operation {
         /**
          * Sets what is done, and to what.
          *
-         * <p>The sets are kept as they are, since this is said of each query: they must not change.
+         * <p>These are kept as they are, since this is said of each query: they must not change.
          *
          * @param actions the names of the kinds of its statements
          * @param targets the names of the tables; null where they are not known
-         * @param statements how many statements there are; at least 0
+         * @param statements the statements one by one; none for a text of comments
+         * @param perRow whether each of them is run for each row of a batch, rather than all of them once
          * @return this request
          */
         @API(status = API.Status.INTERNAL, since = "0.1")
-        public Request doing(Set<String> actions, @Nullable Set<String> targets, int statements) {
+        public Request doing(
+                Set<String> actions, @Nullable Set<String> targets, List<Statement> statements, boolean perRow) {
             this.actions = actions;
             this.targets = targets;
-            this.statements = statements;
+            this.sql = statements;
+            this.perRow = perRow;
             return this;
         }
 

@@ -4,37 +4,27 @@ import dev.cacheproof.Journal;
 import dev.cacheproof.Operation;
 import dev.cacheproof.query.QueryExpectation.Matching;
 import dev.cacheproof.query.QueryExpectation.Part;
-import dev.cacheproof.query.QueryExpectation.Unit;
 import dev.cacheproof.query.sql.SqlKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What a run has of one expectation.
  *
  * @param part the expectation
- * @param counted the run's queries that are of its sort for certain
- * @param doubtful those that may be: their kind or their tables are not known
- * @param own the number of the first, in the unit of the expectation
- * @param perhaps the number of what may be added: the second, and what other threads have asked for that belong to no scope
+ * @param counted the run's queries that are of its sort for certain, or have a statement that is
+ * @param doubtful those that may be, or have a statement that may be: what it does to which table is not known
+ * @param own the number of what is counted for certain, in the unit of the expectation
+ * @param perhaps the number of what may be added: what is doubtful, and what other threads have asked for that belong to no
+ *     scope
  */
 record ExpectationCount(Part part, List<Operation> counted, List<Operation> doubtful, long own, long perhaps) {
 
-    private enum Certainty {
-        YES,
-        NO,
-        UNKNOWN;
-
-        Certainty and(Certainty other) {
-            return this == NO || other == NO ? NO : this == YES && other == YES ? YES : UNKNOWN;
-        }
-
-        static Certainty of(boolean known) {
-            return known ? YES : NO;
-        }
+    /** How much of one query is counted. */
+    private record Share(long own, long perhaps) {
+        static final Share NOTHING = new Share(0, 0);
     }
 
     static ExpectationCount of(Part part, Measurement<?> run) {
@@ -45,74 +35,52 @@ record ExpectationCount(Part part, List<Operation> counted, List<Operation> doub
         }
         List<Operation> counted = new ArrayList<>();
         List<Operation> doubtful = new ArrayList<>();
+        long own = 0;
+        long perhaps = 0;
         for (Operation query : queries.retained()) {
-            switch (isCounted(part, query)) {
-                case YES -> counted.add(query);
-                case UNKNOWN -> doubtful.add(query);
-                case NO -> {}
+            Share share = share(part, query);
+            own += share.own;
+            perhaps += share.perhaps;
+            if (share.own > 0) {
+                counted.add(query);
+            }
+            if (share.perhaps > 0) {
+                doubtful.add(query);
             }
         }
         List<Operation> others = queries.unattributed();
-        long unseen = Math.max(0, queries.unattributedCount() - others.size());
-        long ofOthers = others.stream()
-                .filter(query -> isCounted(part, query) != Certainty.NO)
-                .mapToLong(query -> weight(part, query))
-                .sum();
-        return new ExpectationCount(
-                part, counted, doubtful, sum(part, counted), sum(part, doubtful) + ofOthers + unseen);
+        perhaps += Math.max(0, queries.unattributedCount() - others.size());
+        for (Operation query : others) {
+            Share share = share(part, query);
+            perhaps += share.own + share.perhaps;
+        }
+        return new ExpectationCount(part, counted, doubtful, own, perhaps);
     }
 
-    private static long sum(Part part, List<Operation> queries) {
-        return queries.stream().mapToLong(query -> weight(part, query)).sum();
-    }
-
-    private static long weight(Part part, Operation query) {
-        return switch (part.unit()) {
-            case ROUND_TRIPS -> 1;
-            case STATEMENTS -> query.statements();
-            case ROWS -> Math.max(query.batchSize(), query.statements());
-        };
-    }
-
-    private static Certainty isCounted(Part part, Operation query) {
-        Certainty certainty =
-                Certainty.of(part.source() == null || part.source().equals(query.source()));
+    private static Share share(Part part, Operation query) {
+        if (part.source() != null && !query.isOf(part.source()::equals)) {
+            return Share.NOTHING;
+        }
         for (Matching matching : part.matching()) {
-            certainty = certainty.and(Certainty.of(matching.condition().test(query)));
+            if (!matching.condition().test(query)) {
+                return Share.NOTHING;
+            }
         }
-        return certainty.and(isOfKind(part, query)).and(isOnTable(part, query));
-    }
-
-    private static Certainty isOfKind(Part part, Operation query) {
-        Set<SqlKind> kinds = part.kinds();
-        if (kinds.isEmpty()) {
-            return Certainty.YES;
+        StatementFilter filter = part.statements();
+        long certain = query.statements();
+        long unknown = 0;
+        if (!filter.isOfAll()) {
+            List<Certainty> each = query.sql()
+                    .map(sql -> sql.stream().map(filter::includes).toList())
+                    .orElse(List.of(Certainty.UNKNOWN));
+            certain = each.stream().filter(Certainty.YES::equals).count();
+            unknown = each.stream().filter(Certainty.UNKNOWN::equals).count();
         }
-        boolean some = query.actions().stream().map(SqlKind::valueOf).anyMatch(kinds::contains);
-        boolean all = query.actions().stream().map(SqlKind::valueOf).allMatch(kinds::contains);
-        if (some && (all || part.unit() == Unit.ROUND_TRIPS)) {
-            return Certainty.YES;
-        }
-        // Of several statements, some are counted, and some are not: how many of each is not kept.
-        boolean mayDoAnything = query.actions().contains(SqlKind.OTHER.name())
-                || query.actions().contains(SqlKind.CALL.name());
-        return some || mayDoAnything ? Certainty.UNKNOWN : Certainty.NO;
-    }
-
-    private static Certainty isOnTable(Part part, Operation query) {
-        if (part.tables().isEmpty()) {
-            return Certainty.YES;
-        }
-        return query.targets()
-                .map(targets -> Certainty.of(targets.stream()
-                        .anyMatch(target -> part.tables().stream().anyMatch(table -> isNamed(target, table)))))
-                .orElse(Certainty.UNKNOWN);
-    }
-
-    private static boolean isNamed(String target, String table) {
-        String full = target.toLowerCase(Locale.ROOT);
-        String wanted = table.toLowerCase(Locale.ROOT);
-        return full.equals(wanted) || full.endsWith("." + wanted);
+        return switch (part.unit()) {
+            case ROUND_TRIPS -> certain > 0 || filter.isOfAll() ? new Share(1, 0) : new Share(0, Math.min(1, unknown));
+            case STATEMENTS -> new Share(certain, unknown);
+            case ROWS -> new Share(certain * query.rowsOfEach(), unknown * query.rowsOfEach());
+        };
     }
 
     boolean isMet() {
@@ -124,7 +92,7 @@ record ExpectationCount(Part part, List<Operation> counted, List<Operation> doub
         String number = part.count().isExact() && part.count().atMost() == 0
                 ? "no"
                 : part.count().inWords();
-        String noun = noun(part.count().isExact() && part.count().atMost() == 1);
+        String noun = noun(part.count().endsWithOne());
         String tables = part.tables().isEmpty() ? "" : " of " + String.join(" or ", part.tables());
         String source = part.source() == null ? "" : " on " + part.source();
         StringBuilder text = new StringBuilder(number + " " + noun + tables + source);

@@ -49,9 +49,7 @@ record ExpectationVerdict(
                 text.evidence(each.expectation() + ":" + (each.counted().isEmpty() ? " none ran" : ""));
             }
             show(text, OperationGroup.of(each.counted()), all > 1 ? "  " : "");
-            if (each.part().reason() != null) {
-                text.fact("because", each.part().reason());
-            }
+            because(text, each.part().reason(), all > 1);
             doubts(text, each);
         }
         boolean tooFew = broken.stream()
@@ -84,23 +82,37 @@ record ExpectationVerdict(
         }
     }
 
+    /** Of several expectations, the reason of each stands by what it is about. */
+    private static void because(FailureText text, @Nullable String reason, boolean several) {
+        if (reason == null) {
+            return;
+        }
+        if (several) {
+            text.evidence("  because  " + reason);
+        } else {
+            text.fact("because", reason);
+        }
+    }
+
     private static void doubts(FailureText text, ExpectationCount count) {
         OperationGroup.of(count.doubtful()).stream()
                 .limit(GROUPS_SHOWN)
                 .forEach(group -> text.fact(
                         "not known",
                         group.size() + "x "
-                                + OperationGroup.oneLine(group.first().text()) + ", which may be counted or not"));
+                                + OperationGroup.oneLine(group.first().text()) + ", which may be counted or not"
+                                + Doubt.of(count.part(), group.first()).reason()));
     }
 
     private Optional<String> hint(List<ExpectationCount> broken, boolean tooFew, RunText description) {
         if (run.unattributed() > 0) {
             return Optional.of(RunText.unattributedHint(run));
         }
-        if (broken.stream().anyMatch(each -> !each.doubtful().isEmpty())) {
-            return Optional.of(
-                    "what a statement does cannot be known from its text alone: expect a number of those that are"
-                            + "\nnot known, matching(\"calling f\", query -> query.text().contains(\"f(\")), or of all queries.");
+        Optional<Doubt> doubt = broken.stream()
+                .flatMap(each -> each.doubtful().stream().map(query -> Doubt.of(each.part(), query)))
+                .findFirst();
+        if (doubt.isPresent()) {
+            return Optional.of(doubt.get().hint());
         }
         if (tooFew && around.advice().isPresent()) {
             return around.advice();

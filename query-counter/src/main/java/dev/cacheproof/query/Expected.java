@@ -28,6 +28,11 @@ record Expected(int atLeast, int atMost) {
         return atLeast == atMost;
     }
 
+    /** Says whether the last number in words is 1, so that a noun behind it is in the singular. */
+    boolean endsWithOne() {
+        return (atMost == Integer.MAX_VALUE ? atLeast : atMost) == 1;
+    }
+
     /** Returns such as {@code at most 3 queries}. */
     String of(CachingContract.Unit unit) {
         if (isExact()) {

@@ -321,11 +321,11 @@ class NPlusOneTests {
                   3x select name from item where id = ?   on %s
                      N+1: same SQL, same call site, different values
                      values [1] [2] [3]
-                     at NPlusOneTests.oneByOne(NPlusOneTests.java:%d) <- NPlusOneTests.provesAnNPlusOneByItsSlope(NPlusOneTests.java:%d) <- NPlusOneTests.provesAnNPlusOneByItsSlope(NPlusOneTests.java:%d)
+                     at NPlusOneTests.oneByOne(NPlusOneTests.java:%d) <- NPlusOneTests.provesAnNPlusOneByItsSlope(NPlusOneTests.java:%d)
 
                   grows by  1 for each
 
-                  What to do: fetch the rows of the N+1 together, with a join or with IN (...).""".formatted(block, db.name(), askedAt, block - 2, block));
+                  What to do: fetch the rows of the N+1 together, with a join or with IN (...).""".formatted(block, db.name(), askedAt, block));
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.cacheproof.query;
 
 import static dev.cacheproof.query.Failures.textOf;
+import static dev.cacheproof.query.QueryAssertions.assertQueries;
 import static dev.cacheproof.query.QueryAssertions.on;
+import static dev.cacheproof.query.QueryExpectation.exactly;
+import static dev.cacheproof.query.QueryExpectation.none;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -50,6 +53,17 @@ class NestedWatchingTests {
         on(outer).assertNumQueries(1, block);
         on(outer, db.source()).assertNumQueries(2, block);
         assertThat(textOf(() -> db.check().assertNumQueries(1, block))).contains("values [1]", "values [2]");
+    }
+
+    @Test
+    void expectsOfTheInnerDataSourceWhatIsAskedThroughTheOuter() {
+        DataSource outer = QueryCounter.watch(db.name() + "-outer", new Delegating(db.source()));
+        Block block = () -> Database.names(outer, Database.BY_ID, 1);
+
+        assertQueries(exactly(1).on(db.source()).and(exactly(1).on(outer)), block);
+        assertThat(textOf(() -> assertQueries(none().on(db.source()), block)))
+                .contains("Expected no queries on " + db.name() + ", but 1 ran");
+        assertQueries(none().on(outer), () -> db.name(1));
     }
 
     @Test

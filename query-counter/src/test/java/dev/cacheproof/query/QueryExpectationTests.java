@@ -11,6 +11,7 @@ import static dev.cacheproof.query.QueryExpectation.none;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.cacheproof.Operation;
@@ -93,6 +94,7 @@ class QueryExpectationTests {
                        at checkout(QueryExpectationTests.java:%4$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
                     1x insert into shop.audit values ('checkout')   on %2$s
                        at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
+                    because  a checkout is one row
                   2 deletes of item: none ran
                   all that ran:
                     1x select name from item where id = ?
@@ -103,9 +105,7 @@ class QueryExpectationTests {
                     1x insert into shop.audit values ('checkout')
                        at checkout(QueryExpectationTests.java:%3$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
                     1x update "SHOP".audit set text = 'done'
-                       at checkout(QueryExpectationTests.java:%6$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)
-
-                  because  a checkout is one row\
+                       at checkout(QueryExpectationTests.java:%6$d) <- showsAllThatIsNotMetInOneFailure(QueryExpectationTests.java:%1$d)\
                 """.formatted(block, db.name(), insertedAt, insertedAt - 2, insertedAt - 3, insertedAt + 1));
     }
 
@@ -128,6 +128,21 @@ class QueryExpectationTests {
                 .contains("Expected at least 2 queries, but 1 ran", "because     a page")
                 .as("it is shown already")
                 .doesNotContain("all that ran");
+    }
+
+    @Test
+    void countsOneInTheSingular() {
+        Block two = () -> {
+            db.name(1);
+            db.name(2);
+        };
+        assertThat(textOf(() -> assertQueries(exactly(1).reads(), two))).contains("Expected 1 read, but 2 ran");
+        assertThat(textOf(() -> assertQueries(atMost(1).reads(), two))).contains("Expected at most 1 read, but 2 ran");
+        assertThat(textOf(() -> assertQueries(between(0, 1), two))).contains("Expected at most 1 query, but 2 ran");
+        assertThat(textOf(() -> assertQueries(atLeast(1).reads(), () -> {})))
+                .contains("Expected at least 1 read, but none ran");
+        assertThat(textOf(() -> assertQueries(between(1, 2).reads(), () -> {})))
+                .contains("Expected 1 to 2 reads, but none ran");
     }
 
     @Test
@@ -241,11 +256,11 @@ class QueryExpectationTests {
         assertThat(textOf(() ->
                         assertQueries(none().onTable("orders"), () -> db.execute("select name from item; call 1 + 1"))))
                 .contains("Expected no queries of orders, but 0 to 1 ran");
-        // How many of its statements are inserts is not kept.
         assertThat(textOf(() -> assertQueries(
                         exactly(1).inserts().statements(),
-                        () -> db.execute("insert into item (name) values ('1'); select 1"))))
-                .contains("Expected 1 insert statement, but 0 to 2 ran");
+                        () -> db.execute("insert into item (name) values ('1'); call 1 + 1"))))
+                .as("each statement is judged by itself")
+                .contains("Expected 1 insert statement, but 1 to 2 ran");
     }
 
     @Test
@@ -270,6 +285,13 @@ class QueryExpectationTests {
         assertThat(textOf(() -> assertQueries(none().deletes(), other)))
                 .contains("Expected no deletes, but 0 to 1 ran", "ignoring(threads(\"importer-*\"))");
         assertQueries(none().reads(), other);
+        Recorder told = Recorder.of(Operation.Kind.QUERY, "expectation: told");
+        assertThat(textOf(() -> assertQueries(
+                        none().deletes(),
+                        () -> told.begin(told.request("flush"))
+                                .end(Operation.Outcome.of(Operation.Outcome.Status.DONE)))))
+                .as("nobody has said what it does")
+                .contains("Expected no deletes, but 0 to 1 ran", "1x flush, which may be counted or not");
         List<Recording> running = new ArrayList<>();
         Recorder elsewhere = Recorder.of(Operation.Kind.QUERY, "expectation: elsewhere");
         assertThat(textOf(() -> assertQueries(none().deletes(), () -> {
@@ -312,6 +334,28 @@ class QueryExpectationTests {
                 none().matching("of orders", query -> query.text().contains("orders"))
                         .matching("by a key", query -> query.text().contains("where")),
                 () -> db.name(1));
+    }
+
+    @Test
+    void refusesToBeNarrowedTwiceInTheSameWay() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> exactly(2).reads().updates())
+                .withMessage(
+                        "the kind of these queries was said already: READ. Name all that count in one call, such as"
+                                + " ofKind(READ, UPDATE), or expect the others as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> none().onTable("a", "b").onTable("c"))
+                .withMessage(
+                        "the table of these queries was said already: a, b. Name all that count in one call, such as"
+                                + " onTable(\"a\", \"b\", \"c\"), or expect the others as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> none().on(db.source()).on(db.source()))
+                .withMessage("the data source of these queries was said already: " + db.name()
+                        + ". Expect those of another one as well, with and(...)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> exactly(1).statements().rows())
+                .withMessage("the unit of this number was said already: statements. Expect a number of rows as well,"
+                        + " with and(...)");
     }
 
     @Test

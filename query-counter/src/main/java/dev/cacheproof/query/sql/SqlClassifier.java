@@ -66,17 +66,15 @@ final class SqlClassifier {
         if (!query && !change) {
             return SqlStatement.ofUnknownTables(SqlKind.OTHER);
         }
-        tables.read(from);
-        Set<SqlKind> changes = tables.changes();
+        SqlEffects effects = tables.read(from);
+        Set<SqlKind> changes = effects.changes();
         if (change && changes.isEmpty()) {
             return SqlStatement.ofUnknownTables(SqlKind.OTHER);
         }
         SqlKind kind = changes.isEmpty()
                 ? SqlKind.READ
                 : changes.size() == 1 ? changes.iterator().next() : SqlKind.OTHER;
-        boolean known =
-                tables.areKnown() && (changes.isEmpty() || !tables.names().isEmpty());
-        return new SqlStatement(kind, tables.names(), known);
+        return effects.of(kind);
     }
 
     /** Returns the index of the word that the statement begins with, past parentheses and common table expressions. */
@@ -98,8 +96,7 @@ final class SqlClassifier {
 
     /** MySQL and H2 take a query for a value. */
     private SqlStatement session() {
-        tables.read(0);
-        return new SqlStatement(SqlKind.SESSION, tables.names(), tables.areKnown());
+        return tables.read(0).of(SqlKind.SESSION);
     }
 
     private SqlStatement load(String what) {
@@ -110,21 +107,22 @@ final class SqlClassifier {
             return SqlStatement.ofNoTable(SqlKind.SESSION);
         }
         int into = indexOf("into");
-        boolean known = tokens.get(into + 1).is("table") && tables.readTarget(into + 2);
-        return new SqlStatement(SqlKind.INSERT, tables.names(), known);
+        return tokens.get(into + 1).is("table")
+                ? tables.readTarget(SqlKind.INSERT, into + 2).of(SqlKind.INSERT)
+                : SqlStatement.ofUnknownTables(SqlKind.INSERT);
     }
 
     private SqlStatement copy() {
         if (tokens.get(1).is('(')) {
             return data(1);
         }
-        boolean known = tables.readTarget(1);
         int to = indexOf("to");
         int from = indexOf("from");
         if (to == from) {
             return SqlStatement.ofUnknownTables(SqlKind.OTHER);
         }
-        return new SqlStatement(to < from ? SqlKind.READ : SqlKind.INSERT, tables.names(), known);
+        SqlKind kind = to < from ? SqlKind.READ : SqlKind.INSERT;
+        return tables.readTarget(kind, 1).of(kind);
     }
 
     private SqlStatement cursor() {

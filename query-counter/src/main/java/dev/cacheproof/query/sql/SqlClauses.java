@@ -6,6 +6,53 @@ import java.util.Set;
 /** Knows the words after which tables are named, and those after which they no longer are. */
 final class SqlClauses {
 
+    /** What can be no table: where one was expected, the statement is none that we understand. */
+    static final Set<String> NO_TABLE = Set.of(
+            "select",
+            "from",
+            "where",
+            "group",
+            "having",
+            "order",
+            "union",
+            "intersect",
+            "except",
+            "set",
+            "on",
+            "using",
+            "join",
+            "into",
+            "when",
+            "case",
+            "and",
+            "or",
+            "as",
+            "all",
+            "with",
+            "values");
+
+    /** What may follow a table without an alias. A database may take some of them for one, but not where it may join. */
+    static final Set<String> NO_ALIAS = Set.of(
+            "set",
+            "from",
+            "where",
+            "using",
+            "join",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+            "natural",
+            "straight_join",
+            "on",
+            "order",
+            "limit",
+            "returning",
+            "union",
+            "group",
+            "for");
+
     /** After these, no table follows until the next {@code FROM} or {@code JOIN}. */
     private static final Set<String> ENDS_TABLES = Set.of(
             "where",

@@ -37,9 +37,7 @@ final class SqlDefinition {
     }
 
     SqlStatement classify() {
-        boolean known = readTables() && tables.areKnown();
-        return new SqlStatement(
-                SqlKind.DDL, tables.names(), known && !tables.names().isEmpty());
+        return readTables() ? tables.effects().of(SqlKind.DDL) : SqlStatement.ofUnknownTables(SqlKind.DDL);
     }
 
     /** Returns whether the object is a table or part of one; a schema or a function may be about any table. */
@@ -48,7 +46,7 @@ final class SqlDefinition {
         boolean drops = tokens.get(0).is("drop");
         if (tokens.get(0).is("truncate")) {
             at += tokens.get(at).is("table") ? 1 : 0;
-            tables.readList(at);
+            tables.readList(SqlKind.DDL, at);
             return true;
         }
         boolean stored = true;
@@ -75,8 +73,11 @@ final class SqlDefinition {
             at++;
         }
         if (drops) {
-            tables.readList(at);
-        } else if (tables.readTarget(at) && creates && readsQuery) {
+            tables.readList(SqlKind.DDL, at);
+            return;
+        }
+        tables.readTarget(SqlKind.DDL, at);
+        if (creates && readsQuery && tables.position() > at) {
             int next = tables.position();
             boolean columns = tokens.get(next).is('(') && !isQuery(next + 1);
             tables.read(columns && tokens.closing(next) > 0 ? tokens.closing(next) + 1 : next);
@@ -91,7 +92,8 @@ final class SqlDefinition {
         while (at < tokens.size() && !tokens.get(at).is('(')) {
             if (tokens.get(at++).is("on")) {
                 at += tokens.get(at).is("only") ? 1 : 0;
-                return tables.readTarget(at);
+                tables.readTarget(SqlKind.DDL, at);
+                return true;
             }
         }
         return false;

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * <p>A statement that contains others is of the kind that changes data: {@code with d as (delete from a returning *) select *
  * from d} is a {@link #DELETE}, and so is H2's {@code select * from old table (delete from a)}. If it changes data in more
- * than one way, it is {@link #OTHER}. What a function, a trigger or a rule does is never seen.
+ * than one way, it is {@link #OTHER}. What a function, a trigger or a rule does has no part in its kind.
  *
  * @since 0.1
  */

@@ -5,12 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +41,10 @@ final class SqlScope {
     /** Whether the tables are those of {@code UPDATE} or {@code DELETE}, which may also be aliases. */
     boolean targets;
 
+    /** What an {@code UPDATE} or {@code DELETE} changes. */
+    @Nullable
+    SqlTargets change;
+
     /** How many {@code CASE} are open: their {@code WHEN} ends no clause. */
     int cases;
 
@@ -50,8 +52,7 @@ final class SqlScope {
     private int queriesRead;
 
     // Made when needed, since there is a scope for each parenthesis.
-    private List<String> targetNames = List.of();
-    private Set<String> aliases = Set.of();
+    private Map<String, String> aliases = Map.of();
     private List<String> declared = List.of();
 
     SqlScope(Clause clause) {
@@ -90,21 +91,16 @@ final class SqlScope {
         return begins ? clause.main() : clause.queries().get(queriesRead).open();
     }
 
-    void addTarget(String name) {
-        targetNames = targetNames.isEmpty() ? new ArrayList<>() : targetNames;
-        targetNames.add(name);
+    void addAlias(String alias, String table) {
+        aliases = aliases.isEmpty() ? new HashMap<>() : aliases;
+        aliases.put(alias.toLowerCase(Locale.ROOT), table);
     }
 
-    void addAlias(String name) {
-        aliases = aliases.isEmpty() ? new HashSet<>() : aliases;
-        aliases.add(name.toLowerCase(Locale.ROOT));
-    }
-
-    /** Returns the targets that are tables. */
-    List<String> targetTables() {
-        return targetNames.stream()
-                .filter(name -> !aliases.contains(name.toLowerCase(Locale.ROOT)))
-                .toList();
+    /** Tells what is changed by the statement that ends here, if it is one that changes. */
+    void tell(SqlEffects effects) {
+        if (change != null) {
+            change.tell(aliases, effects);
+        }
     }
 
     /** The common table expressions that can be seen; an inner one hides an outer one of the same name. */

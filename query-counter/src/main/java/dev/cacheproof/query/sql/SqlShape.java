@@ -32,16 +32,18 @@ public record SqlShape(String text, List<SqlStatement> statements) {
      * Tells an operation what it does: the kinds of all its statements, and their tables, if all are known.
      *
      * @param request the operation
-     * @param shapes the shapes of all texts that are sent
+     * @param shapes the shapes of all texts that are sent; a single one is run for each row, where there are rows
      * @return the operation
      */
     public static Operation.Request describe(Operation.Request request, List<SqlShape> shapes) {
         List<SqlStatement> statements = shapes.size() == 1
                 ? shapes.get(0).statements
                 : shapes.stream().flatMap(shape -> shape.statements.stream()).toList();
+        boolean perRow = shapes.size() == 1;
         if (statements.size() == 1) {
             SqlStatement only = statements.get(0);
-            return request.doing(only.kind().names(), only.tablesKnown() ? only.tables() : null, 1);
+            return request.doing(
+                    only.kind().names(), only.tablesKnown() ? only.tables() : null, List.of(only.work()), perRow);
         }
         Set<String> kinds = new LinkedHashSet<>();
         Set<String> tables = new LinkedHashSet<>();
@@ -50,7 +52,9 @@ public record SqlShape(String text, List<SqlStatement> statements) {
             tables.addAll(statement.tables());
         });
         boolean known = statements.stream().allMatch(SqlStatement::tablesKnown);
-        return request.doing(kinds, known ? tables : null, statements.size());
+        List<Operation.Statement> work =
+                statements.stream().map(SqlStatement::work).toList();
+        return request.doing(kinds, known ? tables : null, work, perRow);
     }
 
     /**
@@ -75,13 +79,9 @@ public record SqlShape(String text, List<SqlStatement> statements) {
      * @return the shape, of unknown tables where there are several statements
      */
     public SqlShape doing(SqlKind kind) {
-        boolean known = statements.size() == 1 && statements.get(0).tablesKnown();
         return new SqlShape(
                 text,
-                List.of(
-                        known
-                                ? new SqlStatement(kind, statements.get(0).tables(), true)
-                                : SqlStatement.ofUnknownTables(kind)));
+                List.of(statements.size() == 1 ? statements.get(0).doing(kind) : SqlStatement.ofUnknownTables(kind)));
     }
 
     /**

@@ -4,8 +4,6 @@ import dev.cacheproof.query.sql.SqlScope.Clause;
 import dev.cacheproof.query.sql.SqlWithClause.Query;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -14,31 +12,6 @@ import java.util.Set;
  */
 final class SqlTables {
 
-    /** What can be no table: where one was expected, the statement is none that we understand. */
-    private static final Set<String> NO_TABLE = Set.of(
-            "select",
-            "from",
-            "where",
-            "group",
-            "having",
-            "order",
-            "union",
-            "intersect",
-            "except",
-            "set",
-            "on",
-            "using",
-            "join",
-            "into",
-            "when",
-            "case",
-            "and",
-            "or",
-            "as",
-            "all",
-            "with",
-            "values");
-
     private static final Set<String> QUERY = Set.of("select", "with", "values", "table");
     private static final Set<String> BEFORE_TARGET =
             Set.of("low_priority", "high_priority", "delayed", "ignore", "only", "table");
@@ -46,44 +19,41 @@ final class SqlTables {
     private static final Set<String> BEFORE_NEW_TABLE = Set.of("temporary", "temp", "unlogged", "table");
 
     private final SqlTokens tokens;
-    private final Set<String> tables = new LinkedHashSet<>();
-    private final Set<SqlKind> changes = EnumSet.noneOf(SqlKind.class);
+    private final SqlEffects effects = new SqlEffects();
     private final SqlScope.Visible visible;
     private final SqlClauses clauses;
+    private final SqlCalls calls;
     private final Deque<SqlScope> outer = new ArrayDeque<>();
     private SqlScope scope = new SqlScope(Clause.ELSEWHERE);
     private int at;
-    private boolean known = true;
+
+    /** Where the parenthesis may open behind a table or its alias, which is no call. */
+    private int columns = -1;
 
     SqlTables(SqlTokens tokens) {
         this.tokens = tokens;
         this.visible = new SqlScope.Visible(tokens);
         this.clauses = new SqlClauses(tokens);
+        this.calls = new SqlCalls(tokens);
     }
 
-    Set<String> names() {
-        return tables;
+    /** Returns what has been found so far. */
+    SqlEffects effects() {
+        return effects;
     }
 
-    /** Says whether every place was understood where a table may be named. */
-    boolean areKnown() {
-        return known;
-    }
-
-    /** Returns how data is changed: empty if the statement only reads. */
-    Set<SqlKind> changes() {
-        return changes;
-    }
-
-    /** Reads the one name at an index as that of a table; returns whether there is one. */
-    boolean readTarget(int from) {
-        at = tokens.nameEnd(from);
-        if (at == from || NO_TABLE.contains(tokens.get(from).word())) {
-            known = false;
-            return false;
+    /** Reads the one name at an index as that of the table to which something is done. */
+    SqlEffects readTarget(SqlKind kind, int from) {
+        at = SqlClauses.NO_TABLE.contains(tokens.get(from).word()) ? from : tokens.nameEnd(from);
+        columns = at;
+        if (at == from) {
+            effects.doubt();
+        } else if (kind == SqlKind.READ) {
+            effects.read(tokens.name(from, at));
+        } else {
+            effects.change(kind, tokens.name(from, at));
         }
-        tables.add(tokens.name(from, at));
-        return true;
+        return effects;
     }
 
     /** Returns the index of what has not been read. */
@@ -92,14 +62,17 @@ final class SqlTables {
     }
 
     /** Reads the statement from an index on. */
-    void read(int from) {
+    SqlEffects read(int from) {
         read(from, Clause.ELSEWHERE);
+        return effects;
     }
 
-    /** Reads a list of tables, and what follows it. */
-    void readList(int from) {
+    /** Reads a list of tables to all of which something is done. */
+    void readList(SqlKind kind, int from) {
         scope.begins = false;
+        effects.begin(kind);
         read(from, Clause.BEFORE_TABLE);
+        effects.changeAllThatWasRead(kind);
     }
 
     private void read(int from, Clause clause) {
@@ -118,19 +91,23 @@ final class SqlTables {
                 goOn(token);
             }
         }
-        known &= outer.isEmpty();
+        effects.doubtUnless(outer.isEmpty());
         leave();
     }
 
     private void open() {
         scope.begins = false;
+        String call = at == columns ? null : calls.unknownAt(at, scope.clause == Clause.AFTER_TABLE);
+        if (call != null) {
+            effects.call(call);
+        }
         outer.push(scope);
         scope = new SqlScope(scope.clause == Clause.BEFORE_TABLE ? Clause.BEFORE_TABLE : Clause.ELSEWHERE);
         at++;
     }
 
     private void close() {
-        known &= !outer.isEmpty();
+        effects.doubtUnless(!outer.isEmpty());
         if (!outer.isEmpty()) {
             leave();
             scope = outer.pop();
@@ -141,8 +118,8 @@ final class SqlTables {
     }
 
     private void leave() {
-        known &= scope.clause != Clause.BEFORE_TABLE;
-        tables.addAll(scope.targetTables());
+        effects.doubtUnless(scope.clause != Clause.BEFORE_TABLE);
+        scope.tell(effects);
         visible.leave(scope);
     }
 
@@ -167,12 +144,14 @@ final class SqlTables {
             goOn(tokens.get(at)); // a column or a function of that name
             return;
         }
-        changes.add(kind);
+        effects.begin(kind);
         at++;
         scope.usesTables = kind == SqlKind.DELETE || tokens.get(at - 1).is("merge");
         if (kind == SqlKind.DELETE) {
             scope.clause = Clause.ELSEWHERE;
             scope.targets = true;
+            scope.change = new SqlTargets(kind);
+            scope.change.readNames(tokens, at);
             scope.query = true;
             return;
         }
@@ -182,10 +161,11 @@ final class SqlTables {
         if (kind == SqlKind.UPDATE) {
             scope.clause = Clause.BEFORE_TABLE;
             scope.targets = true;
+            scope.change = new SqlTargets(kind);
             scope.query = true;
         } else {
             scope.clause = Clause.ELSEWHERE;
-            readTarget(at);
+            readTarget(kind, at);
         }
     }
 
@@ -217,10 +197,11 @@ final class SqlTables {
         if (modifiers > 0) {
             at += modifiers;
         } else if (token.isName()
-                && (!NO_TABLE.contains(token.word()) || tokens.get(at + 1).is('('))) {
+                && (!SqlClauses.NO_TABLE.contains(token.word())
+                        || tokens.get(at + 1).is('('))) {
             table();
         } else {
-            known = false;
+            effects.doubt();
             scope.clause = Clause.ELSEWHERE;
             keyword(token);
         }
@@ -234,25 +215,26 @@ final class SqlTables {
             return; // a function
         }
         String name = tokens.name(from, at);
-        if (at > from + 1) {
-            tables.add(name);
-        } else if (tokens.get(from).is("dual") || isQuery(tokens.get(from))) {
-            return; // nobody's table
-        } else if (scope.targets) {
-            scope.addTarget(name);
-        } else {
-            tables.add(name);
-        }
         SqlToken alias = tokens.get(tokens.get(at).is("as") ? at + 1 : at);
-        if (alias.isName() && !tokens.text(alias).equalsIgnoreCase(name)) {
-            scope.addAlias(tokens.text(alias));
+        columns = at + (tokens.get(at).is("as") ? 2 : 1);
+        if (at == from + 1 && (tokens.get(from).is("dual") || isQuery(tokens.get(from)))) {
+            return; // nobody's table
+        }
+        boolean hasAlias = alias.isName() && !SqlClauses.NO_ALIAS.contains(alias.word());
+        if (scope.targets && scope.change != null) {
+            scope.change.add(name, hasAlias);
+        } else {
+            effects.read(name);
+        }
+        if (hasAlias && !tokens.text(alias).equalsIgnoreCase(name)) {
+            scope.addAlias(tokens.text(alias), name);
         }
     }
 
     /** Says whether a name is that of a common table expression. */
     private boolean isQuery(SqlToken name) {
         SqlScope.Visible.Meaning meaning = visible.of(name);
-        known &= meaning != SqlScope.Visible.Meaning.DOUBTFUL;
+        effects.doubtUnless(meaning != SqlScope.Visible.Meaning.DOUBTFUL);
         return meaning == SqlScope.Visible.Meaning.QUERY;
     }
 
@@ -261,6 +243,11 @@ final class SqlTables {
         switch (token.word()) {
             case "into" -> into();
             case "with" -> with();
+            case "set" -> {
+                if (scope.change != null) {
+                    scope.change.readAssignments(tokens, at);
+                }
+            }
             default -> {}
         }
     }
@@ -272,13 +259,13 @@ final class SqlTables {
         if (!scope.query || !next.isName() || next.is("outfile") || next.is("dumpfile")) {
             return;
         }
-        changes.add(SqlKind.DDL);
+        effects.begin(SqlKind.DDL);
         while (BEFORE_NEW_TABLE.contains(tokens.get(at).word())
                 && tokens.get(at + 1).isName()
                 && !tokens.get(at + 1).is("from")) {
             at++;
         }
-        readTarget(at);
+        readTarget(SqlKind.DDL, at);
     }
 
     private void with() {

@@ -2,9 +2,9 @@ package dev.cacheproof.query.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cacheproof.Operation;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -211,8 +211,21 @@ class SqlShapeTests {
 
     @Test
     void knowsTheTablesOfWhatIsDoneWithAResultWhereItIsOfOneStatement() {
-        assertThat(SqlShape.parse("select name from item").doing(SqlKind.UPDATE).statements())
-                .containsExactly(new SqlStatement(SqlKind.UPDATE, Set.of("item"), true));
+        SqlShape update = SqlShape.parse("select name from item").doing(SqlKind.UPDATE);
+
+        assertThat(update.kind()).isEqualTo(SqlKind.UPDATE);
+        assertThat(update.statements().get(0).tables()).containsExactly("item");
+        assertThat(update.statements().get(0).work().effects())
+                .containsExactly(new Operation.Effect("UPDATE", "item", true));
+        assertThat(SqlShape.parse("select * from item, tag")
+                        .doing(SqlKind.DELETE)
+                        .statements()
+                        .get(0)
+                        .work()
+                        .effects())
+                .as("one of them")
+                .containsExactly(
+                        new Operation.Effect("DELETE", "item", false), new Operation.Effect("DELETE", "tag", false));
         for (String unknown : List.of("call f()", "select name from item; select id from tag")) {
             assertThat(SqlShape.parse(unknown).doing(SqlKind.UPDATE).statements())
                     .containsExactly(SqlStatement.ofUnknownTables(SqlKind.UPDATE));

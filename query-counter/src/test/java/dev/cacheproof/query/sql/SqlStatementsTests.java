@@ -6,6 +6,7 @@ import static dev.cacheproof.query.sql.SqlKind.OTHER;
 import static dev.cacheproof.query.sql.SqlKind.READ;
 import static dev.cacheproof.query.sql.SqlKind.TRANSACTION;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,11 +58,13 @@ class SqlStatementsTests {
         SqlShape shape = SqlShape.parse("begin; insert into a select * from b; delete from \"C\"; commit");
 
         assertThat(shape.statements())
+                .extracting(SqlStatement::kind, SqlStatement::tables)
                 .containsExactly(
-                        new SqlStatement(TRANSACTION, Set.of(), true),
-                        new SqlStatement(INSERT, Set.of("a", "b"), true),
-                        new SqlStatement(DELETE, Set.of("C"), true),
-                        new SqlStatement(TRANSACTION, Set.of(), true));
+                        tuple(TRANSACTION, Set.of()),
+                        tuple(INSERT, Set.of("a", "b")),
+                        tuple(DELETE, Set.of("C")),
+                        tuple(TRANSACTION, Set.of()));
+        assertThat(shape.statements()).allMatch(SqlStatement::tablesKnown);
     }
 
     @Test
@@ -85,6 +88,6 @@ class SqlStatementsTests {
     void areOneWhereDialectsDisagreeOnTheQuotes() {
         SqlShape shape = SqlShape.parse("select '\\' or a = '; delete from t where b = '\\'");
 
-        assertThat(shape.statements()).containsExactly(new SqlStatement(OTHER, Set.of(), false));
+        assertThat(shape.statements()).containsExactly(SqlStatement.ofUnknownTables(OTHER));
     }
 }
