@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Which entries one request reads, changes, and leaves written. Guarded by the engine's lock while that runs. */
 final class Footprint {
 
+    /** Commands that run others, of which nobody tells where they run elsewhere. */
+    private static final Set<String> RUN_OTHERS = Set.of("exec", "eval", "evalsha");
+
     private static final Set<String> OF_EVERYTHING = Set.of("flushall", "flushdb", "swapdb");
 
     /** Commands that read something about an entry, and nothing of it. */
@@ -114,8 +117,7 @@ final class Footprint {
     void await(@Nullable Command command, List<Bytes> words, int database) {
         boolean writes = command == null || command.is(Command.Trait.WRITE);
         List<Bytes> keys = command == null ? List.of() : command.keysOf(words);
-        everything |=
-                (writes && keys.isEmpty()) || (command != null && command.name().equals("exec"));
+        everything |= (writes && keys.isEmpty()) || (command != null && RUN_OTHERS.contains(command.name()));
         if (writes) {
             keys.forEach(key -> touched.add(text(key, database)));
         }
