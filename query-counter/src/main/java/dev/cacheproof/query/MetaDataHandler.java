@@ -8,7 +8,10 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps metadata from handing out the driver's own connection, which would not be counted. */
+/**
+ * Keeps metadata from handing out the driver's own connection, which would not be counted. What it answers with rows, the driver
+ * asks the database for by statements of its own, as many as it likes: nobody sees them, so that is an escape.
+ */
 final class MetaDataHandler implements InvocationHandler {
 
     private final DatabaseMetaData driversOwn;
@@ -36,6 +39,10 @@ final class MetaDataHandler implements InvocationHandler {
             case "unwrap", "isWrapperFor", "equals", "hashCode" ->
                 Wrappers.identity(seam, proxy, method, args, () -> call(method, args));
             default -> {
+                if (method.getReturnType() == ResultSet.class) {
+                    Wrappers.recordEscape(
+                            seam, "DatabaseMetaData." + method.getName() + "(), for which the driver asks by itself");
+                }
                 Object answer = call(method, args);
                 yield answer instanceof ResultSet results
                         ? WatchedResultSet.of(results, null, seam, () -> "metadata")

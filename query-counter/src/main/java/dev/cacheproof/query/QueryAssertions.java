@@ -224,7 +224,8 @@ public final class QueryAssertions {
      * assertNoRemoteAccess(() -> enrollment.mode());   // passes once it is loaded; fails while it hides a query
      * }</pre>
      *
-     * <p>Sees what is watched: data sources, and fakes that are not closed. Fails where neither is. Of commands that the block
+     * <p>Sees what is watched: data sources, and fakes that are not closed. Fails where neither is. Does not see what a connection is
+     * told about itself, such as its schema or isolation, and rows that are fetched of a result set that was there before. Of commands that the block
      * does not wait for, it sees those that have left the client; see {@link #assertCacheRoundTrips(int, Callable)}.
      *
      * @param block the code under test

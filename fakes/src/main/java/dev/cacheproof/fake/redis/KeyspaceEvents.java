@@ -24,7 +24,7 @@ final class KeyspaceEvents {
         NEW('n'),
         MISS('m');
 
-        private static final Set<Kind> ALL = EnumSet.complementOf(EnumSet.of(NEW, MISS));
+        private static final Set<Kind> ALL = Set.copyOf(EnumSet.complementOf(EnumSet.of(NEW, MISS)));
 
         private final char letter;
 
