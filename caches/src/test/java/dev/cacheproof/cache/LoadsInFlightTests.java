@@ -3,8 +3,10 @@ package dev.cacheproof.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheRegistry;
+import dev.cacheproof.Deadline;
 import dev.cacheproof.RunningTest;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
@@ -42,7 +44,13 @@ class LoadsInFlightTests {
     }
 
     private ParkedLoad park(CacheUse use, Object cache) throws InterruptedException {
-        return ParkedLoad.start(scope, load -> use.load(cache, "dark", load));
+        ParkedLoad parked = ParkedLoad.start(scope, load -> use.load(cache, "dark", load));
+        if (cache instanceof AsyncCache<?, ?> async) {
+            // Its loader begins before the cache has the entry that the load is for.
+            Deadline.after(Duration.ofSeconds(30))
+                    .await(() -> async.asMap().size() == 1, () -> "the entry of a load in flight");
+        }
+        return parked;
     }
 
     @ParameterizedTest
