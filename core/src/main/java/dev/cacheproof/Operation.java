@@ -126,7 +126,7 @@ public final class Operation {
     /**
      * An entry of a cache server as a command has left it.
      *
-     * @param key the key as text; where it is no UTF-8, the bytes that are none as {@code \\xff}; where it is in another
+     * @param key the key as text; where it is no UTF-8, the bytes that are none as {@code \xff}; where it is in another
      *     database than 0, with {@code  (database 1)} behind it
      * @param timeToLive how long it stays from then on, by the server's clock; null where it stays for ever
      * @param bytes how long its value is, or its fields and members are together, in bytes; scores are not counted

@@ -336,6 +336,7 @@ public final class Scope implements AutoCloseable {
      * {@link #unfinished()} tells what has not finished in time.
      *
      * @param limit how long to wait at most; positive, on the real clock
+     * @throws IllegalArgumentException if the limit is not positive
      */
     public void awaitTasks(Duration limit) {
         tasks.awaitAll(Deadline.after(limit));

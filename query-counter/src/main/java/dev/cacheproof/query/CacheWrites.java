@@ -3,6 +3,7 @@ package dev.cacheproof.query;
 import dev.cacheproof.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,19 +45,21 @@ record CacheWrites(Entry entry, List<Left> left) {
                 Entry entry = new Entry(command.source(), write.key());
                 if (keys.test(write.key())) {
                     left.computeIfAbsent(entry, absent -> new ArrayList<>())
-                            .add(
-                                    0,
-                                    new Left(
-                                            write,
-                                            command,
-                                            roundTrips.getOrDefault(command, command.sequence()),
-                                            readLater.contains(entry)));
+                            .add(new Left(
+                                    write,
+                                    command,
+                                    roundTrips.getOrDefault(command, command.sequence()),
+                                    readLater.contains(entry)));
                 }
             }
             note(command, readLater);
         }
         List<CacheWrites> writes = new ArrayList<>();
-        left.forEach((entry, each) -> writes.add(0, new CacheWrites(entry, each)));
+        left.forEach((entry, each) -> {
+            Collections.reverse(each);
+            writes.add(new CacheWrites(entry, each));
+        });
+        Collections.reverse(writes);
         return writes;
     }
 

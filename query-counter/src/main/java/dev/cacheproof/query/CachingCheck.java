@@ -4,7 +4,6 @@ import dev.cacheproof.CacheHandle;
 import dev.cacheproof.CacheIsolationEngine;
 import dev.cacheproof.CacheView;
 import dev.cacheproof.FailureText;
-import dev.cacheproof.Operation;
 import dev.cacheproof.Scope;
 import dev.cacheproof.Settings;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.AssertionFailedError;
 
 /** One check of a caching contract: reset, run, run again, compare. */
 final class CachingCheck<T extends @Nullable Object> {
@@ -41,7 +39,7 @@ final class CachingCheck<T extends @Nullable Object> {
 
     private T enforce(CacheIsolationEngine engine) {
         if (engine.isEmpty()) {
-            throw nothingRegistered();
+            throw Verdicts.nothingRegistered("nothing can be made cold");
         }
         engine.reset();
         Map<String, CacheView> before = engine.views();
@@ -130,13 +128,5 @@ final class CachingCheck<T extends @Nullable Object> {
 
     private static void report(String text) {
         Scope.current().ifPresent(scope -> scope.root().report("cacheproof.caching", text));
-    }
-
-    private static AssertionFailedError nothingRegistered() {
-        return Verdicts.whyNotWatched(
-                        Operation.Kind.CACHE, FailureText.of("No cache is registered, so nothing can be made cold"))
-                .hint("register the caches that the block uses: @RegisterCache on a field of the test, with\n"
-                        + "@CacheIsolation on its class, or a CacheRegistrar once per project.")
-                .toError();
     }
 }

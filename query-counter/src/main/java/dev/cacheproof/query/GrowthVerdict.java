@@ -2,8 +2,6 @@ package dev.cacheproof.query;
 
 import dev.cacheproof.CacheView;
 import dev.cacheproof.FailureText;
-import dev.cacheproof.Operation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +19,7 @@ record GrowthVerdict(
 
     Optional<AssertionFailedError> failure() {
         if (after.isEmpty()) {
-            return Optional.of(Verdicts.whyNotWatched(
-                            Operation.Kind.CACHE,
-                            FailureText.of("No cache is registered, so it cannot be known whether one grows"))
-                    .hint("register the caches that the block uses: @RegisterCache on a field of the test, with\n"
-                            + "@CacheIsolation on its class, or a CacheRegistrar once per project.")
-                    .toError());
+            return Optional.of(Verdicts.nothingRegistered("it cannot be known whether one grows"));
         }
         Optional<AssertionFailedError> unfinished = Verdicts.unfinished(run);
         if (unfinished.isPresent()) {
@@ -74,14 +67,13 @@ record GrowthVerdict(
     private AssertionFailedError noneMet() {
         FailureText text = FailureText.of(
                 "No registered cache was met by " + run.place() + ", so it shows nothing that none has grown");
-        List<String> ids = new ArrayList<>(after.keySet());
-        return text.fact("registered", RunText.names(ids))
+        boolean countsAllReads = after.values().stream().allMatch(view -> view.reads() >= 0);
+        return text.fact("registered", RunText.names(after.keySet()))
                 .hint(
-                        after.values().stream().anyMatch(view -> view.reads() < 0)
-                                ? "register the cache that it is about, and make it cold before: one that holds all already does not\n"
-                                        + "grow, and if it does not count its reads, that it was read is not seen (Caffeine: recordStats())."
-                                : "register the cache that it is about, and make it cold before: one that holds all already does not\n"
-                                        + "grow.")
+                        "register the cache that it is about, and make it cold before: one that holds all already does not\ngrow"
+                                + (countsAllReads
+                                        ? "."
+                                        : ", and if it does not count its reads, that it was read is not seen (Caffeine: recordStats())."))
                 .toError();
     }
 

@@ -5,6 +5,7 @@ import dev.cacheproof.Operation;
 import dev.cacheproof.Recorder;
 import dev.cacheproof.Settings;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -58,6 +59,7 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      *
      * @param expected the exact number of round trips; not negative
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasNumQueries(int expected) {
         return hasCount(CachingContract.Unit.queries(), expected);
@@ -68,8 +70,10 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      *
      * @param expectation what is expected
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasQueries(QueryExpectation expectation) {
+        Objects.requireNonNull(expectation, "expectation must not be null");
         return check(
                 CachingContract.Unit.queries(),
                 List.of(Operation.Kind.QUERY),
@@ -81,6 +85,7 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      *
      * @param expected the exact number; not negative
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasCacheRoundTrips(int expected) {
         return hasCount(CachingContract.cacheRoundTrips(), expected);
@@ -91,6 +96,7 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      *
      * @param expected the exact number; not negative
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasNumLoads(int expected) {
         return hasCount(CachingContract.loads(), expected);
@@ -102,8 +108,10 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      *
      * @param expectation what is expected
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasCacheWrites(CacheWriteExpectation expectation) {
+        Objects.requireNonNull(expectation, "expectation must not be null");
         return check(
                 CachingContract.cacheRoundTrips(),
                 List.of(Operation.Kind.COMMAND),
@@ -115,6 +123,8 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      * ask: open the scope {@linkplain dev.cacheproof.Scope.Builder#callSites() with call sites}.
      *
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
+     * @throws IllegalStateException if the scope records no lines
      */
     public JournalAssert hasNoNPlusOne() {
         isNotNull();
@@ -136,6 +146,7 @@ public class JournalAssert extends AbstractAssert<JournalAssert, Journal> {
      * Asserts that nothing was read twice; see {@link QueryAssertions#assertNoDuplicates(Block)}.
      *
      * @return these assertions
+     * @throws AssertionError if it is not so, or cannot be known
      */
     public JournalAssert hasNoDuplicates() {
         return check(

@@ -152,6 +152,7 @@ public final class QueryCheck {
      *
      * @param limit how long to wait at most; positive, on the real clock. What goes on after that fails the assertion
      * @return the check
+     * @throws IllegalArgumentException if the limit is not positive
      */
     public QueryCheck awaitingTasks(Duration limit) {
         Objects.requireNonNull(limit, "limit must not be null");

@@ -176,6 +176,13 @@ final class Verdicts {
                 .toError();
     }
 
+    static AssertionFailedError nothingRegistered(String consequence) {
+        return whyNotWatched(Operation.Kind.CACHE, FailureText.of("No cache is registered, so " + consequence))
+                .hint("register the caches that the block uses: @RegisterCache on a field of the test, with\n"
+                        + "@CacheIsolation on its class, or a CacheRegistrar once per project.")
+                .toError();
+    }
+
     /** An integration that wires the code under test knows more than we do. */
     static FailureText whyNotWatched(Operation.Kind kind, FailureText text) {
         Recorder.whyNotWatched(kind).forEach(reason -> text.fact("why", reason));

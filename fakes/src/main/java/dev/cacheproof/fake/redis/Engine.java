@@ -44,10 +44,12 @@ final class Engine implements Backend {
     private final Random random = new Random(SEED);
     private final Waits waits;
     private final PubSub pubSub = new PubSub();
-    private @Nullable Footprint footprint;
     private final KeyspaceEvents events = new KeyspaceEvents(pubSub);
     private final Tracking tracking = new Tracking(sessions);
     private final Scripts scripts = new Scripts(new ScriptHost(this));
+    /** Is told what the running request reads and writes; null where nobody wants to know. */
+    private @Nullable Footprint footprint;
+
     private long reads;
     private long sessionNumbers;
     private long now = UNKNOWN;

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Which entries one request reads, changes, and leaves written. Guarded by the engine's lock while that runs. */
 final class Footprint {
 
-    /** Commands that run others, of which nobody tells where they run elsewhere. */
-    private static final Set<String> RUN_OTHERS = Set.of("exec", "eval", "evalsha");
-
     private static final Set<String> OF_EVERYTHING = Set.of("flushall", "flushdb", "swapdb");
 
     /** Commands that read something about an entry, and nothing of it. */
@@ -58,7 +55,7 @@ final class Footprint {
             "rpoplpush",
             "smove");
 
-    /** Commands whose first key only loses something. */
+    /** Commands that take from their first key what they give to the second. */
     private static final Set<String> MOVES = Set.of("lmove", "rpoplpush", "smove");
 
     private final Set<String> read = new LinkedHashSet<>();
@@ -71,7 +68,8 @@ final class Footprint {
     /** Whether what changes now is written: a command that only removes leaves the rest as it was. */
     private boolean writing;
 
-    private Bytes robbed = Bytes.of("");
+    /** The key that a command only takes from; null where there is none. */
+    private @Nullable Bytes source;
 
     private record Place(Database database, Bytes key) {}
 
@@ -84,11 +82,13 @@ final class Footprint {
 
     /** Notes what a command is about to do. */
     void begin(Command command, List<Bytes> words, Database database, boolean isMisled) {
+        if (runsOthers(command)) {
+            return;
+        }
         everything |= OF_EVERYTHING.contains(command.name());
         boolean reads = command.kinds().contains(Attempt.Kind.READ);
         writing = command.kinds().contains(Attempt.Kind.WRITE);
-        boolean moves = MOVES.contains(command.name());
-        robbed = moves ? words.get(1) : Bytes.of("");
+        source = MOVES.contains(command.name()) ? words.get(1) : null;
         ask(command, words, database.number());
         if (isMisled) {
             return; // what is there is not what the client is told
@@ -104,7 +104,7 @@ final class Footprint {
 
     void changed(Database database, Bytes key) {
         touched.add(text(key, database.number()));
-        if (writing && !key.equals(robbed)) {
+        if (writing && !key.equals(source)) {
             changed.add(new Place(database, key));
         }
     }
@@ -117,10 +117,15 @@ final class Footprint {
     void await(@Nullable Command command, List<Bytes> words, int database) {
         boolean writes = command == null || command.is(Command.Trait.WRITE);
         List<Bytes> keys = command == null ? List.of() : command.keysOf(words);
-        everything |= (writes && keys.isEmpty()) || (command != null && RUN_OTHERS.contains(command.name()));
+        everything |= (writes && keys.isEmpty()) || (command != null && runsOthers(command));
         if (writes) {
             keys.forEach(key -> touched.add(text(key, database)));
         }
+    }
+
+    /** Says whether a command does nothing itself: those that it runs are told of, unless they run elsewhere. */
+    private static boolean runsOthers(Command command) {
+        return command.is(Command.Trait.SCRIPT) || command.name().equals("exec");
     }
 
     /** Looks at what is left of what was written, when all of it has run. */

@@ -100,8 +100,10 @@ public final class RedisProxy implements AutoCloseable {
      * Returns the address in the form that clients take, without a password: clients give that of the server behind it.
      *
      * @return {@code redis://127.0.0.1:port}
+     * @throws IllegalStateException if the proxy is closed: nobody, or somebody else, listens there
      */
     public String uri() {
+        requireOpen();
         return "redis://" + host() + ":" + port();
     }
 
@@ -133,12 +135,18 @@ public final class RedisProxy implements AutoCloseable {
     }
 
     /**
-     * Returns the faults of this proxy, which a test adds to.
+     * Returns the faults of this proxy, which a test adds to. All of them may be used by any thread.
      *
      * @return the faults; none at first
      */
     public Faults faults() {
         return faults;
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(this + " is closed. Start a new one, or close it later.");
+        }
     }
 
     private void settle() {
@@ -181,9 +189,7 @@ public final class RedisProxy implements AutoCloseable {
 
         @Override
         public void requireFree(String change) {
-            if (closed.get()) {
-                throw new IllegalStateException(RedisProxy.this + " is closed. Start a new one, or close it later.");
-            }
+            requireOpen();
         }
 
         @Override

@@ -52,15 +52,29 @@ final class RespFrames {
             return new String(bytes, 1, bytes.length - 3, StandardCharsets.ISO_8859_1);
         }
 
+        /** Says whether it tells that a command waits for EXEC. */
+        boolean isQueued() {
+            return type == '+' && line().equals("QUEUED");
+        }
+
+        /** Returns where what follows the first line begins. */
+        private int body() {
+            int index = 0;
+            while (bytes[index] != '\n') {
+                index++;
+            }
+            return index + 1;
+        }
+
         /** Returns the bytes of a bulk string; null where it is missing, or this is none. */
         byte @Nullable [] block() {
-            int start = new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+            int start = body();
             return type != '$' || start == bytes.length ? null : Arrays.copyOfRange(bytes, start, bytes.length - 2);
         }
 
         /** Returns one of its elements. */
         Frame element(int index) {
-            int start = new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+            int start = body();
             RespFrames rest = new RespFrames(new ByteArrayInputStream(bytes, start, bytes.length - start));
             try {
                 Frame element = rest.next();

@@ -94,7 +94,7 @@ final class Upstream implements Backend {
         if (client.isBroken && name.equals("exec")) {
             return new Reply.Awaited(client.abort(line));
         }
-        boolean changes = command != null && command.is(Command.Trait.WRITE);
+        boolean changes = command != null && (command.is(Command.Trait.WRITE) || command.is(Command.Trait.SCRIPT));
         if (distortion.isNone() && !(changes && history.isKept())) {
             return new Reply.Awaited(client.ask(line, name, command, words));
         }
@@ -135,6 +135,8 @@ final class Upstream implements Backend {
 
     /** One client, as the server behind the proxy sees it. */
     private static final class Client implements UpstreamLine.Listener {
+        private static final int NONE = -1;
+
         private final Session session;
 
         /** Guards what the session is to be told. */
@@ -146,6 +148,9 @@ final class Upstream implements Backend {
         private volatile boolean inTransaction;
 
         private volatile boolean watches;
+
+        /** The database that its transaction selects. Used by the thread that reads the answers. */
+        private int queuedDatabase = NONE;
 
         /** Whether a command of its transaction was refused here, so that the server must not run the others. */
         private volatile boolean isBroken;
@@ -232,7 +237,7 @@ final class Upstream implements Backend {
                 if (distortion.isNone()) {
                     return new Reply.Awaited(ask(line, asked.name(), asked.command(), asked.words()));
                 }
-                isBroken = inTransaction;
+                isBroken |= inTransaction;
                 return Replies.error(
                         "ERR a fault that no client notices cannot strike a command" + where + " through a proxy");
             }
@@ -269,6 +274,7 @@ final class Upstream implements Backend {
         }
 
         private void endTransaction() {
+            queuedDatabase = NONE;
             inTransaction = false;
             watches = false;
             isBroken = false;
@@ -286,6 +292,8 @@ final class Upstream implements Backend {
         private void answered(UpstreamReply reply, Asked asked, List<Frame> frames) {
             if (!frames.get(0).isError()) {
                 learn(asked, frames.get(0));
+            } else if (asked.name().equals("exec")) {
+                endTransaction();
             }
             reply.finish(reply(frames));
             session.link.wake();
@@ -295,35 +303,51 @@ final class Upstream implements Backend {
         private void learn(Asked before, Frame frame) {
             String name = before.name();
             List<Bytes> words = before.words();
+            if (inTransaction && frame.isQueued()) {
+                // It has not happened yet.
+                queuedDatabase =
+                        name.equals("select") ? Integer.parseInt(words.get(1).text()) : queuedDatabase;
+                return;
+            }
             if (name.contains("unsubscribe")) {
                 unsubscribe(name, words);
-            } else if (name.equals("hello") && words.size() > 1) {
-                session.protocol = words.get(1).is("3") ? 3 : 2;
-            } else if (name.equals("reset")) {
-                session.protocol = 2;
-                for (PubSub.Kind kind : PubSub.Kind.values()) {
-                    session.subscriptions(kind).clear();
+            }
+            switch (name) {
+                case "hello" ->
+                    session.protocol = words.size() > 1 ? (words.get(1).is("3") ? 3 : 2) : session.protocol;
+                case "reset" -> reset();
+                case "client|setname" -> session.name = words.get(2).length() == 0 ? null : words.get(2);
+                case "client|setinfo" ->
+                    session.library = words.get(2).is("LIB-NAME") ? words.get(3).text() : session.library;
+                case "quit" -> session.closing = true;
+                case "select" ->
+                    session.database = Integer.parseInt(words.get(1).text());
+                case "multi" -> inTransaction = true;
+                case "watch" -> watches = true;
+                case "unwatch" -> watches = false;
+                case "discard" -> endTransaction();
+                case "exec" -> {
+                    boolean hasRun = frame.elements() > 0;
+                    session.database = hasRun && queuedDatabase != NONE ? queuedDatabase : session.database;
+                    endTransaction();
                 }
-                session.subscriptionsChanged();
-            } else if (name.equals("client|setname")) {
-                session.name = words.get(2).length() == 0 ? null : words.get(2);
-            } else if (name.equals("client|setinfo") && words.get(2).is("LIB-NAME")) {
-                session.library = words.get(3).text();
-            } else if (name.equals("quit")) {
-                session.closing = true;
-            } else if (name.equals("select")) {
-                session.database = Integer.parseInt(words.get(1).text());
-            } else if (name.equals("multi")) {
-                inTransaction = true;
-            } else if (name.equals("watch")) {
-                watches = true;
-            } else if (name.equals("exec") || name.equals("discard") || name.equals("unwatch")) {
-                endTransaction();
+                default -> {}
             }
             Command command = before.command();
             if (command != null && command.kinds().contains(Attempt.Kind.READ)) {
                 countHits(frame);
             }
+        }
+
+        private void reset() {
+            endTransaction();
+            session.database = 0;
+            session.protocol = 2;
+            session.name = null;
+            for (PubSub.Kind kind : PubSub.Kind.values()) {
+                session.subscriptions(kind).clear();
+            }
+            session.subscriptionsChanged();
         }
 
         /** A number does not tell whether there was an entry. */
@@ -353,7 +377,7 @@ final class Upstream implements Backend {
         }
 
         @Override
-        public void ended(@Nullable IOException defect) {
+        public void ended(@Nullable Exception defect) {
             if (defect != null) {
                 TcpServer.report("A defect of the proxy, whose connection is closed", defect);
             }

@@ -30,7 +30,7 @@ final class UpstreamLine implements AutoCloseable {
         void told(Frame push);
 
         /** The server has ended the connection, or something went wrong; called once. */
-        void ended(@Nullable IOException defect);
+        void ended(@Nullable Exception defect);
     }
 
     private static final int CONNECT_MILLIS = 5_000;
@@ -81,7 +81,7 @@ final class UpstreamLine implements AutoCloseable {
     }
 
     private void read() {
-        IOException defect = null;
+        Exception defect = null;
         try {
             List<Frame> confirmations = new ArrayList<>();
             while (true) {
@@ -101,6 +101,8 @@ final class UpstreamLine implements AutoCloseable {
             }
         } catch (IOException ended) {
             defect = closed || ended instanceof EOFException ? null : ended;
+        } catch (RuntimeException broken) {
+            defect = broken;
         } finally {
             closeQuietly();
             listener.ended(defect);

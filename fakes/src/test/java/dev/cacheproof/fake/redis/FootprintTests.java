@@ -146,6 +146,20 @@ class FootprintTests {
                 .containsExactly(List.of(new Write("a", null, 1)), List.of(new Write("a", Duration.ofSeconds(60), 1)));
     }
 
+    /** What a script itself is given, its commands tell. */
+    @Test
+    void tellsWhatTheCommandsOfAScriptHaveFoundAndLeft() {
+        jedis.set("a", "1");
+
+        jedis.eval("return redis.call('exists', KEYS[1])", List.of("a"), List.of());
+        assertThat(last().found()).isEmpty();
+        assertThat(last().writes()).isEmpty();
+
+        jedis.eval("return redis.call('incr', KEYS[1])", List.of("a"), List.of());
+        assertThat(last().found()).containsExactly("a");
+        assertThat(last().writes()).containsExactly(new Write("a", null, 1));
+    }
+
     @Test
     void tellsNothingOfWhatAFaultHasLost() {
         redis.faults().inject(Fault.lostWrite());

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static redis.clients.jedis.Protocol.Command.EXEC;
+import static redis.clients.jedis.Protocol.Command.MULTI;
+import static redis.clients.jedis.Protocol.Command.RESET;
+import static redis.clients.jedis.Protocol.Command.SELECT;
+import static redis.clients.jedis.Protocol.Command.UNWATCH;
 import static redis.clients.jedis.Protocol.Command.XADD;
 import static redis.clients.jedis.Protocol.Command.XLEN;
 
@@ -45,6 +50,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
@@ -433,6 +439,49 @@ class RedisProxyTests {
         }
     }
 
+    /** What is queued has not happened yet, and what is reset has never. */
+    @Test
+    void knowsWhereAClientStands() {
+        Operation.Outcome.Status done = Operation.Outcome.Status.DONE;
+        try (Jedis jedis = connect()) {
+            Connection connection = jedis.getConnection();
+            jedis.set(key("a"), "1");
+            Injection lost = proxy.faults().inject(Fault.lostWrite().on("SET"));
+            for (Protocol.Command command : List.of(MULTI, UNWATCH)) {
+                connection.sendCommand(command);
+                connection.getStatusCodeReply();
+            }
+            assertThatThrownBy(() -> jedis.set(key("a"), "2"))
+                    .as("UNWATCH is queued, and ends nothing")
+                    .hasMessageContaining("inside of MULTI through a proxy");
+            connection.sendCommand(RESET);
+            assertThat(connection.getStatusCodeReply()).isEqualTo("RESET");
+            assertThat(jedis.set(key("a"), "2"))
+                    .as("RESET ends the transaction")
+                    .isEqualTo("OK");
+            assertThat(jedis.get(key("a"))).isEqualTo("1");
+            lost.close();
+
+            connection.sendCommand(MULTI);
+            connection.getStatusCodeReply();
+            connection.sendCommand(SELECT, "1");
+            connection.getStatusCodeReply();
+            connection.sendCommand(EXEC);
+            connection.getObjectMultiBulkReply();
+            jedis.get(key("b"));
+            connection.sendCommand(RESET);
+            connection.getStatusCodeReply();
+            jedis.get(key("b"));
+        }
+
+        List<Operation> asked = scope.journal().commands().operations();
+        assertThat(asked.get(asked.size() - 1).reads()).containsExactly(key("b"));
+        assertThat(asked.stream().flatMap(each -> each.reads().stream()))
+                .as("SELECT has happened with EXEC")
+                .contains(key("b") + " (database 1)");
+        assertThat(asked.get(0).outcome().status()).isEqualTo(done);
+    }
+
     @Test
     void refusesWhatHasNoAnswerOfItsOwn() {
         try (Jedis jedis = connect()) {
@@ -480,6 +529,10 @@ class RedisProxyTests {
         proxy.close();
 
         assertThatExceptionOfType(JedisConnectionException.class).isThrownBy(jedis::ping);
+        assertThatIllegalStateException()
+                .isThrownBy(proxy::uri)
+                .withMessage(
+                        "RedisProxy(127.0.0.1:" + proxy.port() + ") is closed. Start a new one, or close it later.");
         assertThatIllegalStateException()
                 .isThrownBy(() -> proxy.faults().begin(Condition.DOWN))
                 .withMessage(
